@@ -1,0 +1,60 @@
+/**
+ * What a command answers, without a platform: each edge only marks it up. Every string in it is literal text
+ * that the edge must escape; nothing a user wrote may come alive as a mention, link or command.
+ * A reply is plain JSON, so that it can be stored and rendered later.
+ */
+export type Span =
+  | { readonly text: string }
+  | { readonly strong: string }
+  | { readonly code: string }
+  /** `href` is http(s) or mailto; an edge drops the link and keeps the label otherwise. */
+  | { readonly link: string; readonly href: string };
+
+export type Inline = string | readonly Span[];
+
+/** A button. Pressing it runs `command` (the text after `/crm`) as the person who pressed it. */
+export interface ReplyAction {
+  readonly label: string;
+  readonly command: string;
+  readonly style?: 'primary' | 'danger';
+  /** Asked before it runs. */
+  readonly confirm?: string;
+}
+
+export interface ReplyField {
+  readonly label: string;
+  readonly value: Inline;
+}
+
+/** One row of a list; `detail` is its small second line. */
+export interface ReplyItem {
+  readonly text: Inline;
+  readonly detail?: Inline;
+  readonly action?: ReplyAction;
+}
+
+export type ReplyBlock =
+  | { readonly kind: 'text'; readonly text: Inline }
+  | { readonly kind: 'list'; readonly items: readonly ReplyItem[] }
+  | { readonly kind: 'fields'; readonly fields: readonly ReplyField[] }
+  /** Small print: a hint, a count, where to look next. */
+  | { readonly kind: 'hint'; readonly text: Inline }
+  | { readonly kind: 'actions'; readonly actions: readonly ReplyAction[] };
+
+export interface Reply {
+  readonly tone: 'ok' | 'info' | 'warning' | 'error';
+  readonly title: Inline;
+  readonly blocks: readonly ReplyBlock[];
+  /** `private` is seen by the asker alone where the platform can do that. */
+  readonly visibility: 'private' | 'public';
+}
+
+/** An Inline as bare text, for logs, fallbacks and comparison. */
+export function plainText(inline: Inline): string {
+  if (typeof inline === 'string') return inline;
+  return inline
+    .map((span) =>
+      'text' in span ? span.text : 'strong' in span ? span.strong : 'code' in span ? span.code : span.link,
+    )
+    .join('');
+}
