@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { AppError, fail } from '../domain/errors.ts';
+import { isUnreachable, isWriteConflict } from './errors.ts';
+import { type Prisma, PrismaClient } from './generated/client.ts';
+import { createStatementNames } from './statement-names.ts';
+
+/** What a transaction works with; it ends with the function that got it. */
+export type Tx = Prisma.TransactionClient;
+
+export interface TransactionOptions {
+  /** How long it may take, 10 s unless told. */
+  readonly timeoutMs?: number;
+  /** The database's own, READ COMMITTED, unless told. */
+  readonly isolation?: Prisma.TransactionIsolationLevel;
+}
+
+/** A connected database. Every failure to reach it is an AppError `unavailable.database`. */
+export interface Database {
+  readonly prisma: PrismaClient;
+  /**
+   * Runs `fn` in one transaction, from the start again when it lost against another one: it must have no effects
+   * of its own. What it throws rolls back and comes out unchanged.
+   */
+  transaction<T>(fn: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Closes every connection; the database cannot be used afterwards. */
+  close(): Promise<void>;
+}
+
+const MAX_ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 10;
+const DEFAULT_TIMEOUT_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
+
+/** Opens a database; connections are made when they are needed, at most `maxConnections`. */
+export function createDatabase(settings: { connectionString: string; maxConnections: number }): Database {
+  const prisma = new PrismaClient({ adapter: createAdapter(settings), errorFormat: 'minimal' });
+  return {
+    prisma,
+    transaction: (fn, options = {}) => retrying(() => runOnce(prisma, fn, options)),
+    close: () => prisma.$disconnect(),
+  };
+}
+
+function createAdapter({
+  connectionString,
+  maxConnections,
+}: {
+  connectionString: string;
+  maxConnections: number;
+}) {
+  return new PrismaPg(
+    {
+      connectionString,
+      max: maxConnections,
+      connectionTimeoutMillis: MAX_WAIT_MS,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+    },
+    { statementNameGenerator: createStatementNames() },
+  );
+}
+
+async function runOnce<T>(
+  prisma: PrismaClient,
+  fn: (tx: Tx) => Promise<T>,
+  { timeoutMs = DEFAULT_TIMEOUT_MS, isolation }: TransactionOptions,
+): Promise<T> {
+  const isolationLevel = isolation === undefined ? {} : { isolationLevel: isolation };
+  return prisma.$transaction(fn, { timeout: timeoutMs, maxWait: MAX_WAIT_MS, ...isolationLevel });
+}
+
+async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      if (isUnreachable(error)) throw fail('unavailable.database', {}, error);
+      if (!isWriteConflict(error)) throw error;
+      if (count === MAX_ATTEMPTS) throw fail('unavailable.database', {}, error);
+    }
+    // At random, so that those who met once do not meet again.
+    await delay(Math.random() * FIRST_PAUSE_MS * 2 ** count);
+  }
+}
