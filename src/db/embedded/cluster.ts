@@ -91,7 +91,8 @@ async function removeUnfinished(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     if (!name.startsWith(UNFINISHED)) continue;
     if (isAlive(Number.parseInt(name.slice(UNFINISHED.length), 10))) continue;
-    await rm(join(home, name), { recursive: true, force: true });
+    // Its initdb may have outlived it for a moment.
+    await rm(join(home, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
 

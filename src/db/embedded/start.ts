@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import { prepareBinaries } from './binaries.ts';
+import { findBinaryPackage, prepareBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
 import { DataDirInUseError } from './errors.ts';
 import { takeLock } from './lock.ts';
@@ -55,8 +55,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 async function prepare(options: EmbeddedOptions): Promise<ServerPlan> {
   const { dataDir, log, durable = true } = options;
   const elsewhere = async () => options.stateDirectory ?? (await stateDirectory());
+  const found = await findBinaryPackage();
   const { cluster, user } = await placeData(dataDir, { stateDirectory: elsewhere, log });
-  const binaries = await prepareBinaries(user, elsewhere);
+  const binaries = await prepareBinaries(found, { user, stateDirectory: elsewhere });
   await ensureCluster(cluster, { binaries, user, durable });
   return { cluster, binaries, user, durable };
 }
