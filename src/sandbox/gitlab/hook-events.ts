@@ -1,0 +1,109 @@
+/** Which event goes to which hooks under which flag. System notes and group transfers have no entry here: they fire nothing. */
+import {
+  type Changes,
+  emojiPayload,
+  type IssueAction,
+  isConfidentialNote,
+  issuePayload,
+  notePayload,
+} from './hook-payloads.ts';
+import type { Actor, HookEvent, Lab } from './lab.ts';
+import { byId } from './paths.ts';
+import type { AwardRow, GroupRow, IssueRow, MemberRow, NoteRow, ProjectRow } from './state.ts';
+import {
+  groupCreatePayload,
+  type MemberChange,
+  memberPayload,
+  projectPayload,
+  subgroupCreatePayload,
+} from './system-payloads.ts';
+
+/** Event of a note; `action` null is the one that a hook's test button sends. */
+export function noteEvent(
+  lab: Lab,
+  note: NoteRow,
+  event: { action: 'create' | 'update' | null; chain: string | null },
+): HookEvent {
+  const confidential = isConfidentialNote(lab, note);
+  return {
+    scope: { kind: 'project', id: byId(lab.state.issues, note.issueId).projectId },
+    trigger: confidential ? 'confidential_note_hooks' : 'note_hooks',
+    flag: confidential ? 'confidential_note_events' : 'note_events',
+    payload: notePayload(lab, note, event.action),
+    chain: event.chain,
+  };
+}
+
+/** Event of an issue; `action` null is the one that a hook's test button sends. */
+export function issueEvent(
+  lab: Lab,
+  issue: IssueRow,
+  event: { actor: Actor; action: IssueAction | null; changes: Changes },
+): HookEvent {
+  const { actor, action, changes } = event;
+  return {
+    scope: { kind: 'project', id: issue.projectId },
+    trigger: issue.confidential ? 'confidential_issue_hooks' : 'issue_hooks',
+    flag: issue.confidential ? 'confidential_issues_events' : 'issues_events',
+    payload: issuePayload(lab, issue, { user: actor.user, action, changes }),
+    chain: actor.chain,
+  };
+}
+
+export function fireNote(lab: Lab, actor: Actor, note: NoteRow, action: 'create' | 'update'): void {
+  if (!note.system) lab.fire(noteEvent(lab, note, { action, chain: actor.chain }));
+}
+
+export function fireIssue(
+  lab: Lab,
+  actor: Actor,
+  event: { issue: IssueRow; action: IssueAction; changes: Changes },
+): void {
+  lab.fire(issueEvent(lab, event.issue, { actor, action: event.action, changes: event.changes }));
+}
+
+export function fireEmoji(lab: Lab, actor: Actor, award: AwardRow, action: 'award' | 'revoke'): void {
+  const issueId = award.on === 'Issue' ? award.onId : byId(lab.state.notes, award.onId).issueId;
+  lab.fire({
+    scope: { kind: 'project', id: byId(lab.state.issues, issueId).projectId },
+    trigger: 'emoji_hooks',
+    flag: 'emoji_events',
+    payload: emojiPayload(lab, award, action),
+    chain: actor.chain,
+  });
+}
+
+function fireSystem(lab: Lab, actor: Actor, payload: object & { event_name: string }): void {
+  const { chain } = actor;
+  lab.fire({ scope: { kind: 'system' }, trigger: payload.event_name, flag: null, payload, chain });
+}
+
+/** Members of groups reach group hooks and system hooks; members of projects reach system hooks only. */
+export function fireMember(lab: Lab, actor: Actor, row: MemberRow, change: MemberChange): void {
+  const payload = memberPayload(lab, row, change);
+  fireSystem(lab, actor, payload);
+  if (row.on !== 'group') return;
+  const scope = { kind: 'group', id: row.onId } as const;
+  lab.fire({ scope, trigger: 'member_hooks', flag: 'member_events', payload, chain: actor.chain });
+}
+
+export function fireProjectTransfer(lab: Lab, actor: Actor, project: ProjectRow, oldPath: string): void {
+  fireSystem(lab, actor, projectPayload(lab, project, { name: 'project_transfer', oldPath }));
+}
+
+export function fireProjectCreate(lab: Lab, actor: Actor, project: ProjectRow): void {
+  const payload = projectPayload(lab, project, { name: 'project_create' });
+  fireSystem(lab, actor, payload);
+  if (project.groupId === null) return;
+  const scope = { kind: 'group', id: project.groupId } as const;
+  lab.fire({ scope, trigger: 'project_hooks', flag: 'project_events', payload, chain: actor.chain });
+}
+
+export function fireGroupCreate(lab: Lab, actor: Actor, group: GroupRow): void {
+  fireSystem(lab, actor, groupCreatePayload(lab, group));
+  if (group.parentId === null) return;
+  const parent = byId(lab.state.groups, group.parentId);
+  const payload = subgroupCreatePayload(lab, group, parent);
+  const scope = { kind: 'group', id: parent.id } as const;
+  lab.fire({ scope, trigger: 'subgroup_hooks', flag: 'subgroup_events', payload, chain: actor.chain });
+}

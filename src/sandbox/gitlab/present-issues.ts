@@ -1,0 +1,127 @@
+/** Issues, notes, discussions and reactions as GitLab's REST API words them. */
+import type { Lab } from './lab.ts';
+import { byId, projectPath } from './paths.ts';
+import { presentUser } from './present-people.ts';
+import type { AwardRow, IssueRow, NoteRow } from './state.ts';
+
+export function issueUrl(lab: Lab, issue: IssueRow): string {
+  const project = byId(lab.state.projects, issue.projectId);
+  return `${lab.baseUrl()}/${projectPath(lab.state, project)}/-/issues/${issue.iid}`;
+}
+
+export function noteUrl(lab: Lab, note: NoteRow): string {
+  return `${issueUrl(lab, byId(lab.state.issues, note.issueId))}#note_${note.id}`;
+}
+
+function person(lab: Lab, id: number | null) {
+  return id === null ? null : presentUser(lab, byId(lab.state.users, id));
+}
+
+function presentTimes() {
+  return {
+    time_estimate: 0,
+    total_time_spent: 0,
+    human_time_estimate: null,
+    human_total_time_spent: null,
+  };
+}
+
+/** `API::Entities::Issue`. */
+export function presentIssue(lab: Lab, issue: IssueRow) {
+  const path = projectPath(lab.state, byId(lab.state.projects, issue.projectId));
+  const self = `${lab.baseUrl()}/api/v4/projects/${issue.projectId}/issues/${issue.iid}`;
+  const assignees = issue.assigneeIds.map((id) => presentUser(lab, byId(lab.state.users, id)));
+  const notes = lab.state.notes.filter((note) => note.issueId === issue.id && !note.system);
+  return {
+    id: issue.id,
+    iid: issue.iid,
+    project_id: issue.projectId,
+    title: issue.title,
+    description: issue.description,
+    state: issue.state,
+    created_at: issue.createdAt,
+    updated_at: issue.updatedAt,
+    closed_at: issue.closedAt,
+    closed_by: person(lab, issue.closedById),
+    labels: issue.labels,
+    milestone: null,
+    assignees,
+    author: presentUser(lab, byId(lab.state.users, issue.authorId)),
+    type: 'ISSUE',
+    assignee: assignees[0] ?? null,
+    user_notes_count: notes.length,
+    merge_requests_count: 0,
+    upvotes: 0,
+    downvotes: 0,
+    due_date: null,
+    confidential: issue.confidential,
+    discussion_locked: null,
+    issue_type: 'issue',
+    web_url: issueUrl(lab, issue),
+    time_stats: presentTimes(),
+    task_completion_status: { count: 0, completed_count: 0 },
+    weight: null,
+    blocking_issues_count: 0,
+    has_tasks: false,
+    _links: {
+      self,
+      notes: `${self}/notes`,
+      award_emoji: `${self}/award_emoji`,
+      project: self.split('/issues/')[0],
+    },
+    references: { short: `#${issue.iid}`, relative: `#${issue.iid}`, full: `${path}#${issue.iid}` },
+    severity: 'UNKNOWN',
+    moved_to_id: issue.movedToId,
+    imported: false,
+    imported_from: 'none',
+    service_desk_reply_to: null,
+  };
+}
+
+/** `API::Entities::Note`. */
+export function presentNote(lab: Lab, note: NoteRow) {
+  const issue = byId(lab.state.issues, note.issueId);
+  return {
+    id: note.id,
+    type: note.type,
+    body: note.body,
+    attachment: null,
+    author: presentUser(lab, byId(lab.state.users, note.authorId)),
+    created_at: note.createdAt,
+    updated_at: note.updatedAt,
+    system: note.system,
+    noteable_id: issue.id,
+    noteable_type: 'Issue',
+    project_id: issue.projectId,
+    resolvable: false,
+    confidential: note.internal,
+    internal: note.internal,
+    imported: false,
+    imported_from: 'none',
+    noteable_iid: issue.iid,
+    commands_changes: {},
+  };
+}
+
+/** `API::Entities::Discussion`; `notes` are those that the viewer may read, oldest first. */
+export function presentDiscussion(lab: Lab, id: string, notes: readonly NoteRow[]) {
+  return {
+    id,
+    individual_note: notes.every((note) => note.type === null),
+    notes: notes.map((note) => presentNote(lab, note)),
+  };
+}
+
+/** `API::Entities::AwardEmoji`. */
+export function presentAward(lab: Lab, row: AwardRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    user: presentUser(lab, byId(lab.state.users, row.userId)),
+    created_at: row.createdAt,
+    updated_at: row.createdAt,
+    awardable_id: row.onId,
+    awardable_type: row.on,
+    url: null,
+  };
+}

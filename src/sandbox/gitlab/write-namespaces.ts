@@ -1,0 +1,158 @@
+/** Creation and transfer of groups and projects. */
+import { ROLE_LEVELS } from '../../domain/roles.ts';
+import { canReadGroup, canReadProject, groupLevel, projectLevel } from './access.ts';
+import { fireGroupCreate, fireMember, fireProjectCreate, fireProjectTransfer } from './hook-events.ts';
+import type { Actor, Lab } from './lab.ts';
+import {
+  byId,
+  dropReusedRedirects,
+  findGroup,
+  findProject,
+  findUser,
+  groupPath,
+  projectPath,
+  selfAndDescendants,
+} from './paths.ts';
+import { badRequest, forbidden, notFound } from './refusal.ts';
+import { type GroupRow, type MemberRow, type ProjectRow, takeId, type UserRow } from './state.ts';
+
+/** Where a project may live: in a group, or with a person. */
+export type Namespace = { group: GroupRow } | { owner: UserRow };
+
+const PATH = /^[a-zA-Z0-9_][a-zA-Z0-9_.-]*$/;
+
+function assertFree(lab: Lab, fullPath: string, message: unknown): void {
+  const taken =
+    findGroup(lab.state, fullPath) ?? findProject(lab.state, fullPath) ?? findUser(lab.state, fullPath);
+  if (taken !== null) throw badRequest(message);
+}
+
+/** Makes a group under `parent`, or a root group; its maker becomes its owner. */
+export function createGroup(
+  lab: Lab,
+  actor: Actor,
+  input: { parent: GroupRow | null; path: string; name: string },
+): GroupRow {
+  const { parent, path, name } = input;
+  if (parent !== null && groupLevel(lab.state, parent, actor.user) < ROLE_LEVELS.maintainer)
+    throw forbidden();
+  if (!PATH.test(path)) throw badRequest({ path: ['can contain only letters, digits, "_", "-" or "."'] });
+  const fullPath = parent === null ? path : `${groupPath(lab.state, parent)}/${path}`;
+  assertFree(lab, fullPath, `Failed to save group {:path=>["has already been taken"]}`);
+  const createdAt = lab.now().toISOString();
+  const id = takeId(lab.state, 'namespace');
+  const parentId = parent?.id ?? null;
+  const group: GroupRow = { id, parentId, path, name, description: '', visibility: 'private', createdAt };
+  lab.state.groups.push(group);
+  dropReusedRedirects(lab.state);
+  lab.changed();
+  fireGroupCreate(lab, actor, group);
+  const row: MemberRow = {
+    on: 'group',
+    onId: id,
+    userId: actor.user.id,
+    level: ROLE_LEVELS.owner,
+    createdAt,
+  };
+  lab.state.members.push(row);
+  fireMember(lab, actor, row, 'add');
+  return group;
+}
+
+function assertMayFill(lab: Lab, actor: Actor, namespace: Namespace): void {
+  if ('owner' in namespace) {
+    if (namespace.owner.id !== actor.user.id && !actor.user.admin) throw forbidden();
+  } else if (groupLevel(lab.state, namespace.group, actor.user) < ROLE_LEVELS.developer) throw forbidden();
+}
+
+function pathIn(lab: Lab, namespace: Namespace, path: string): string {
+  const above = 'owner' in namespace ? namespace.owner.username : groupPath(lab.state, namespace.group);
+  return `${above}/${path}`;
+}
+
+export function createProject(
+  lab: Lab,
+  actor: Actor,
+  input: { namespace: Namespace; path: string; name: string },
+): ProjectRow {
+  const { namespace, path, name } = input;
+  assertMayFill(lab, actor, namespace);
+  if (!PATH.test(path)) throw badRequest({ path: ['can contain only letters, digits, "_", "-" or "."'] });
+  assertFree(lab, pathIn(lab, namespace, path), { path: ['has already been taken'] });
+  const at = lab.now().toISOString();
+  const project: ProjectRow = {
+    id: takeId(lab.state, 'project'),
+    groupId: 'group' in namespace ? namespace.group.id : null,
+    ownerId: 'owner' in namespace ? namespace.owner.id : null,
+    path,
+    name,
+    description: '',
+    visibility: 'private',
+    nextIid: 1,
+    createdAt: at,
+    updatedAt: at,
+  };
+  lab.state.projects.push(project);
+  dropReusedRedirects(lab.state);
+  lab.changed();
+  fireProjectCreate(lab, actor, project);
+  return project;
+}
+
+/** Moves a project to another namespace. Needs Owner on it and Maintainer there; fires the system hook `project_transfer`. */
+export function transferProject(lab: Lab, actor: Actor, project: ProjectRow, to: Namespace): void {
+  if (!canReadProject(lab.state, project, actor.user)) throw notFound('Project');
+  if (projectLevel(lab.state, project, actor.user) < ROLE_LEVELS.owner) throw forbidden();
+  if ('group' in to) {
+    if (!canReadGroup(lab.state, to.group, actor.user)) throw notFound('Namespace');
+    if (groupLevel(lab.state, to.group, actor.user) < ROLE_LEVELS.maintainer) throw forbidden();
+  } else assertMayFill(lab, actor, to);
+  const taken = 'Project with same name or path in target namespace already exists';
+  assertFree(lab, pathIn(lab, to, project.path), `Transfer failed: ${taken}`);
+  const oldPath = projectPath(lab.state, project);
+  project.groupId = 'group' in to ? to.group.id : null;
+  project.ownerId = 'owner' in to ? to.owner.id : null;
+  project.updatedAt = lab.now().toISOString();
+  lab.state.redirects.push({ kind: 'project', path: oldPath, id: project.id });
+  dropReusedRedirects(lab.state);
+  lab.changed();
+  fireProjectTransfer(lab, actor, project, oldPath);
+}
+
+function assertMayTransferGroup(lab: Lab, actor: Actor, group: GroupRow, parent: GroupRow | null): void {
+  const { state } = lab;
+  if (!canReadGroup(state, group, actor.user)) throw notFound('Group');
+  if (groupLevel(state, group, actor.user) < ROLE_LEVELS.owner) throw forbidden();
+  if (parent !== null) {
+    if (!canReadGroup(state, parent, actor.user)) throw notFound('Group');
+    if (groupLevel(state, parent, actor.user) < ROLE_LEVELS.maintainer) {
+      throw badRequest("Transfer failed: You don't have enough permissions.");
+    }
+    if (selfAndDescendants(state, group).includes(parent)) {
+      throw badRequest('Transfer failed: Cannot transfer group to one of its subgroup.');
+    }
+  }
+  if (group.parentId === (parent?.id ?? null)) {
+    const already =
+      parent === null ? 'Group is already a root group.' : 'Group is already associated to the parent group.';
+    throw badRequest(`Transfer failed: ${already}`);
+  }
+  const fullPath = parent === null ? group.path : `${groupPath(state, parent)}/${group.path}`;
+  const taken = 'The parent group already has a subgroup or a project with the same path.';
+  assertFree(lab, fullPath, `Transfer failed: ${taken}`);
+}
+
+/** Moves a group with all below it under `parent`, or makes it a root group (null). Fires no hook of any kind, as GitLab. */
+export function transferGroup(lab: Lab, actor: Actor, group: GroupRow, parent: GroupRow | null): void {
+  assertMayTransferGroup(lab, actor, group, parent);
+  const { state } = lab;
+  for (const row of selfAndDescendants(state, group)) {
+    state.redirects.push({ kind: 'group', path: groupPath(state, row), id: row.id });
+    for (const project of state.projects.filter((candidate) => candidate.groupId === row.id)) {
+      state.redirects.push({ kind: 'project', path: projectPath(state, project), id: project.id });
+    }
+  }
+  group.parentId = parent === null ? null : byId(state.groups, parent.id).id;
+  dropReusedRedirects(state);
+  lab.changed();
+}
