@@ -6,7 +6,7 @@ import { Faults } from './faults.ts';
 import type { FakeSlackOptions } from './options.ts';
 import { Events } from './people/events.ts';
 import { Person } from './people/person.ts';
-import type { ShownView, SlackMessage, SlackState } from './state.ts';
+import type { ShownView, SlackChannel, SlackMessage, SlackState, SlackUser } from './state.ts';
 import { Triggers } from './triggers.ts';
 import { stackOf } from './views.ts';
 import {
@@ -26,6 +26,10 @@ export interface FakeSlack {
   /** For the SDK's slackApiUrl. */
   readonly apiUrl: string;
   readonly signingSecret: string;
+  readonly team: FakeSlackOptions['team'];
+  users(): readonly SlackUser[];
+  /** Direct conversations included. */
+  channels(): readonly SlackChannel[];
   /** Somebody in front of Slack, by id. */
   as(userId: string): Person;
   /** Every message in order, deleted ones marked as such. Entries do not change once given out. */
@@ -85,6 +89,7 @@ export async function startFakeSlack(options: FakeSlackOptions): Promise<FakeSla
     url: workspace.url,
     apiUrl: `${workspace.url}/api/`,
     signingSecret: options.signingSecret,
+    team: options.team,
     rateLimit: (method, limit) => faults.rateLimit(method, limit),
     fail: (method, fault) => faults.fail(method, fault),
     hang: (method) => faults.hang(method),
@@ -103,6 +108,8 @@ export async function startFakeSlack(options: FakeSlackOptions): Promise<FakeSla
 
 function readers(workspace: Workspace) {
   return {
+    users: () => [...workspace.state.users],
+    channels: () => [...workspace.state.channels],
     messages: () => [...workspace.state.messages],
     views: (userId: string) => stackOf(workspace, userId),
     homes: () => ({ ...workspace.state.homes }),

@@ -318,6 +318,17 @@ describe('a form', () => {
     expect(dev.view()?.state.values['name']?.['name']?.['value']).toBe('Ada');
   });
 
+  test('keeps choices in it to itself until it is sent', async () => {
+    const { app, dev, view } = await opened();
+    const before = app.received.length;
+    await dev.select(view, 'state', 'Inactive');
+    expect(app.received).toHaveLength(before);
+    await dev.submit(view, { name: 'Ada' });
+    expect(app.received.at(-1)?.payload).toMatchObject({
+      view: { state: { values: { state: { state: { selected_option: { value: 'i' } } } } } },
+    });
+  });
+
   test('tells the app when it is closed, if it asked to know', async () => {
     const { slack, app, dev, view } = await opened();
     await dev.closeView(view);

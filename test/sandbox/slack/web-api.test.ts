@@ -230,8 +230,10 @@ describe('messages', () => {
     const before = slack.messages();
     await callApi(slack, 'chat.update', { channel: 'C0SUPPORT', ts: sent['ts'], text: 'two' });
     expect(slack.messages()).toMatchObject([
-      { ts: sent['ts'], text: 'two', blocks: [], edited: expect.any(String) },
+      { ts: sent['ts'], text: 'two', blocks: [sectionOf('1')], edited: expect.any(String) },
     ]);
+    await callApi(slack, 'chat.update', { channel: 'C0SUPPORT', ts: sent['ts'], text: 'two', blocks: [] });
+    expect(slack.messages()).toMatchObject([{ ts: sent['ts'], text: 'two', blocks: [] }]);
     expect(before).toMatchObject([{ text: 'one' }]);
     await callApi(slack, 'chat.delete', { channel: 'C0SUPPORT', ts: sent['ts'] });
     expect(slack.messages()).toMatchObject([{ ts: sent['ts'], deleted: true }]);

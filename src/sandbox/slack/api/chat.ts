@@ -47,7 +47,8 @@ function contentOf(workspace: Workspace, via: string, args: Json): Content {
 function postingChannel(workspace: Workspace, args: Json): SlackChannel {
   const named = neededArg(args, 'channel');
   const person = workspace.user(named);
-  const channel = person ? workspace.directChannel(person.id) : findChannel(workspace, named);
+  const byName = workspace.state.channels.find((entry) => entry.name === named.replace(/^#/, ''));
+  const channel = person ? workspace.directChannel(person.id) : findChannel(workspace, byName?.id ?? named);
   if (channel.archived) throw new ApiError('is_archived');
   const member = channel.members.includes(workspace.options.bot.userId);
   const mayPost = member || (channel.kind === 'public' && workspace.scopes.has('chat:write.public'));
@@ -114,9 +115,9 @@ const update: ApiMethod = {
   run({ workspace }, args) {
     const old = ownMessage(workspace, args, 'cant_update_message');
     const content = contentOf(workspace, 'chat.update', args);
-    // With text alone Slack takes the old blocks away.
-    const blocks = content.blocks ?? (args['text'] === undefined ? old.blocks : []);
-    const message = editMessage(workspace, old, { ...content, blocks, metadata: metadataOf(args) });
+    // What is left out stays: a text alone changes what notifications say, and the old blocks remain.
+    const text = args['text'] === undefined ? old.text : content.text;
+    const message = editMessage(workspace, old, { ...content, text, metadata: metadataOf(args) });
     return {
       channel: message.channel,
       ts: message.ts,

@@ -6,10 +6,9 @@ import { ApiError } from './api-error.ts';
 import { flagArg, neededArg, pageOf, textArg } from './args.ts';
 import type { ApiMethod } from './method.ts';
 
-/** The channel by id or name; private ones that the bot is not in do not exist for it. */
-export function findChannel(workspace: Workspace, named: string): SlackChannel {
-  const name = named.replace(/^#/, '');
-  const channel = workspace.state.channels.find((entry) => entry.id === named || entry.name === name);
+/** The channel by id; private ones that the bot is not in do not exist for it. */
+export function findChannel(workspace: Workspace, id: string): SlackChannel {
+  const channel = workspace.channel(id);
   const hidden =
     channel && channel.kind !== 'public' && !channel.members.includes(workspace.options.bot.userId);
   if (!channel || hidden) throw new ApiError('channel_not_found');

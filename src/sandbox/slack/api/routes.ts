@@ -57,11 +57,18 @@ async function answerResponse(
   { request, reply }: Exchange<{ id: string }>,
 ): Promise<FastifyReply> {
   const body = request.body;
-  const payload =
-    isObject(body) && typeof body['payload'] === 'string' ? (JSON.parse(body['payload']) as unknown) : body;
+  const payload = isObject(body) && typeof body['payload'] === 'string' ? parsed(body['payload']) : body;
   const work = (): Answer => receiveResponse(context.workspace, request.params.id, payload);
   const args = isObject(payload) ? payload : {};
   return throughFaults(context, faults, { name: 'response_url', args, reply, work });
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Does the work, or what a planned fault makes of it, and writes it down. */

@@ -4,7 +4,7 @@ import { addMessage } from '../messages.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Slack's own voice. */
-export const SLACKBOT = 'USLACKBOT';
+const SLACKBOT = 'USLACKBOT';
 
 /** Tells a person in Slack's name that something went wrong. */
 export function tellFailure(

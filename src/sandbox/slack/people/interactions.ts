@@ -2,7 +2,7 @@ import { isObject, type Json } from '../block-kit/checks.ts';
 import { validateOptions } from '../block-kit/validate-options.ts';
 import type { Outcome, SigningOptions } from '../delivery.ts';
 import type { ShownView, SlackMessage } from '../state.ts';
-import { clearViews, dropView, replaceView, stackOf, topView } from '../views.ts';
+import { clearViews, dropView, findView, replaceView, stackOf, topView } from '../views.ts';
 import { tellFailure } from './command-ack.ts';
 import {
   carriedState,
@@ -34,6 +34,7 @@ export interface Answered extends Outcome {
   errors: Record<string, string>;
 }
 
+const NOT_SENT: Outcome = { status: null, ackMs: 0, body: '', headers: {}, error: null };
 const CONNECTION_TROUBLE = 'We had some trouble connecting. Try again?';
 
 /** Clicks, choices, forms and type-ahead of one person. */
@@ -63,6 +64,9 @@ export class Interactions {
     const chosen = enteredState(placed, entered, this.#offered(placed));
     const action = { ...chosen, action_id: actionId, block_id: placed.blockId };
     const now = 'hash' in target ? this.fill(target, { [actionId]: entered }) : target;
+    // Slack keeps what is chosen in an input block to itself until the form is sent.
+    if (placed.block['type'] === 'input' && placed.block['dispatch_action'] !== true)
+      return Promise.resolve({ ...NOT_SENT, errors: {} });
     const state = stateOf(now);
     if (placed.type !== 'overflow') state[placed.blockId] = { ...state[placed.blockId], [actionId]: chosen };
     return this.#act(now, { action, state });
@@ -93,7 +97,7 @@ export class Interactions {
     const own = unchecked ? {} : clientErrors(filled.blocks, filled.state.values);
     if (Object.keys(own).length > 0) {
       replaceView(workspace, { ...filled, errors: own });
-      return { status: null, ackMs: 0, body: '', headers: {}, error: null, errors: own };
+      return { ...NOT_SENT, errors: own };
     }
     const outcome = await delivery.send(asForm(this.#user, viewSubmission(this.#context, filled), signing));
     return { ...outcome, errors: showSubmissionAck(workspace, filled, outcome) };
@@ -138,8 +142,10 @@ export class Interactions {
     const payload = blockActions(this.#context, source, action);
     const outcome = await delivery.send(asForm(this.#user, payload));
     if (outcome.error) {
-      if ('hash' in target) replaceView(workspace, { ...target, failure: CONNECTION_TROUBLE });
-      else {
+      if ('hash' in target) {
+        const now = findView(workspace, target.id);
+        if (now) replaceView(workspace, { ...now, failure: CONNECTION_TROUBLE });
+      } else {
         const where = { user: this.#user, channel: target.channel };
         tellFailure(
           workspace,
