@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, realpath, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Cluster, clusterIn } from './cluster.ts';
 import { EmbeddedStartError } from './errors.ts';
@@ -34,12 +33,24 @@ export async function placeData(
       `PostgreSQL runs as ${insideUser.name} here, who can no longer enter ${real}. Allow it (chmod o+x, on the directories above too) or set DATA_DIR.`,
     );
   }
-  const elsewhere = join(await stateDirectory(), `data-${hash(real)}`);
-  await mkdir(elsewhere, { recursive: true });
-  await chmod(elsewhere, 0o755);
-  await writeFile(join(real, NOTE), `${elsewhere}\n`);
+  const elsewhere = await makeElsewhere(real, await stateDirectory());
   log(`PostgreSQL runs as ${insideUser.name}, who cannot enter ${real}: its data is kept in ${elsewhere}.`);
   return placedIn(clusterIn(elsewhere));
+}
+
+/** A new directory each time: whoever removes the data directory, and the note in it, wants to start empty. */
+async function makeElsewhere(dataDir: string, stateDirectory: string): Promise<string> {
+  const elsewhere = await mkdtemp(join(stateDirectory, 'data-'));
+  await chmod(elsewhere, 0o711);
+  try {
+    await writeFile(join(dataDir, NOTE), `${elsewhere}\n`, { flag: 'wx' });
+    return elsewhere;
+  } catch (error) {
+    await rmdir(elsewhere);
+    const othersNote = await readNote(dataDir);
+    if (othersNote === null) throw error;
+    return othersNote;
+  }
 }
 
 async function placedIn(cluster: Cluster): Promise<Placement> {
@@ -71,8 +82,4 @@ async function readNote(directory: string): Promise<string | null> {
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

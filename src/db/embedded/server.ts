@@ -49,7 +49,7 @@ export async function bringUp(plan: ServerPlan): Promise<RunningServer> {
     const server = found === null ? await spawnServer(plan) : { ...found, wasRunning: true, logStart: 0 };
     const connection = await connectWhenReady(server, plan, deadline);
     if (connection !== null) return { ...server, connection };
-    if (!server.wasRunning) await checkExit(plan, server.logStart, deadline);
+    if (!server.wasRunning) await checkExit(plan, server, deadline);
   }
 }
 
@@ -134,8 +134,8 @@ async function connect(server: Candidate): Promise<pg.Client | NodeJS.ErrnoExcep
 }
 
 /** Returns when another try is worth while, else throws what PostgreSQL said. */
-async function checkExit(plan: ServerPlan, logStart: number, deadline: number): Promise<void> {
-  const said = await logSince(plan.cluster, logStart);
+async function checkExit(plan: ServerPlan, server: Candidate, deadline: number): Promise<void> {
+  const said = await logSince(plan.cluster, server.logStart);
   if (!WORTH_RETRYING.test(said) || Date.now() > deadline) {
     throw new EmbeddedStartError(
       `PostgreSQL ended right after its start on ${plan.cluster.directory}.`,
