@@ -39,7 +39,7 @@ export interface Outgoing {
 const ACK_TIMEOUT_MS = 3000;
 
 /** Slack's v0 signature of a body sent at a time (seconds). */
-export function signatureOf(secret: string, timestamp: string, body: string): string {
+function signatureOf(secret: string, timestamp: string, body: string): string {
   return `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
 }
 

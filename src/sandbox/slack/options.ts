@@ -9,7 +9,7 @@ export interface FakeSlackUser {
   isBot?: boolean;
 }
 
-export interface FakeSlackChannel {
+interface FakeSlackChannel {
   id: string;
   name: string;
   topic?: string;

@@ -16,7 +16,7 @@ export interface Received {
   payload: Json;
 }
 
-export interface Reply {
+interface Reply {
   status?: number;
   json?: unknown;
   text?: string;
@@ -35,7 +35,7 @@ export interface ListeningApp {
 export const SECRET = 'shhh-signing-secret';
 export const TOKEN = 'xoxb-under-test';
 
-export async function startApp(): Promise<ListeningApp> {
+async function startApp(): Promise<ListeningApp> {
   const app: ListeningApp = { url: '', received: [], reply: () => ({}) };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

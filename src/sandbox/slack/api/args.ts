@@ -48,7 +48,7 @@ export function flagArg(args: Json, name: string): boolean {
 }
 
 /** A whole number within bounds, or what stands for it when it is left out. */
-export function countArg(args: Json, name: string, fallback: number, max: number): number {
+function countArg(args: Json, name: string, fallback: number, max: number): number {
   const value = Number(args[name] ?? fallback);
   if (!Number.isInteger(value) || value < 1) throw new ApiError('invalid_limit');
   return Math.min(value, max);

@@ -114,7 +114,7 @@ export function enteredState(placed: Placed, entered: Entered, offered: Json[]):
 }
 
 /** The value inside an element's state. */
-export function enteredValue(state: Json | undefined): unknown {
+function enteredValue(state: Json | undefined): unknown {
   const field = FIELDS[String(state?.['type'])]?.state;
   return field === undefined ? undefined : state?.[field];
 }
