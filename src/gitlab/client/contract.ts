@@ -1,0 +1,44 @@
+import type { Place } from '../../domain/actor.ts';
+import type { GitLabUserId, GroupId, ProjectId } from '../../domain/ids.ts';
+import type { ApiGroup, ApiIssue, ApiMember, ApiNote, ApiProject, ApiUser } from './responses.ts';
+
+/** An issue by where it is; `project` is never a path, so that nothing a user wrote reaches the address. */
+export interface IssueAddress {
+  readonly project: ProjectId;
+  readonly iid: number;
+}
+
+export interface NewNote {
+  readonly body: string;
+  /** Asked for; a reply in a thread is internal exactly when the thread is. */
+  readonly internal: boolean;
+}
+
+/**
+ * The calls to GitLab that Tieline makes. Where null is given it stands for 404: not there, or not visible to the
+ * bot. Everything throws AppError `unavailable.gitlab` without a usable answer (its cause then has the time GitLab
+ * asked for), GitLabRequestError for a refusal. Reads are tried again within 8 s, writes never.
+ */
+export interface GitLabClient {
+  currentUser(): Promise<ApiUser>;
+  user(id: GitLabUserId): Promise<ApiUser | null>;
+  /** Users that GitLab finds by the address, private addresses counted; null without an admin token. */
+  usersByEmail(email: string): Promise<readonly ApiUser[] | null>;
+  group(reference: GroupId | string): Promise<ApiGroup | null>;
+  project(reference: ProjectId | string): Promise<ApiProject | null>;
+  issue(address: IssueAddress): Promise<ApiIssue | null>;
+  note(address: IssueAddress, noteId: bigint): Promise<ApiNote | null>;
+  /** The issue's latest notes, newest first, those in discussions included; at most `limit`, 100 a request. */
+  latestNotes(address: IssueAddress, limit: number): Promise<readonly ApiNote[]>;
+  /** The new note's id; null when GitLab took the text for quick actions and made none (202). */
+  createNote(address: IssueAddress, note: NewNote): Promise<bigint | null>;
+  /** Like `createNote`, in a discussion of the issue. */
+  replyInDiscussion(address: IssueAddress, discussionId: string, note: NewNote): Promise<bigint | null>;
+  updateNote(address: IssueAddress, noteId: bigint, body: string): Promise<void>;
+  /** On a note, or on the issue itself when `noteId` is null. */
+  awardEmoji(address: IssueAddress, noteId: bigint | null, name: string): Promise<void>;
+  /** Top-level groups that the token's user is a member of. */
+  rootGroups(): Promise<readonly ApiGroup[]>;
+  /** The effective membership, inherited and shared ones counted. */
+  member(place: Place, user: GitLabUserId): Promise<ApiMember | null>;
+}

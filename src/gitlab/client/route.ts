@@ -1,0 +1,24 @@
+const WORDS = new Set([
+  'all',
+  'award_emoji',
+  'descendant_groups',
+  'discussions',
+  'groups',
+  'hooks',
+  'issues',
+  'members',
+  'move',
+  'notes',
+  'projects',
+  'user',
+  'users',
+]);
+
+/** The path of a call with every id and name as `:id`, so that metrics have few labels and no private names. */
+export function routeOf(pathname: string): string {
+  const path = pathname.replace(/^.*?\/api\/v4\//, '');
+  return path
+    .split('/')
+    .map((segment) => (WORDS.has(segment) ? segment : ':id'))
+    .join('/');
+}

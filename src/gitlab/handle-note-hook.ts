@@ -1,0 +1,88 @@
+import { projectId } from '../domain/ids.ts';
+import { answered } from './answer.ts';
+import type { IssueAddress } from './client/contract.ts';
+import type { ApiNote } from './client/responses.ts';
+import { type DeliveryHandlerDeps, type Handled, nothing } from './handler-types.ts';
+import { readIssue } from './read-issue.ts';
+import { sameText } from './same-text.ts';
+import type { NoteHook } from './schemas/note-hook.ts';
+
+interface NoteArrival {
+  readonly deliveryKey: string;
+  readonly hook: NoteHook;
+  readonly signal: AbortSignal;
+}
+
+/** GitLab gives a new note one time for both; anything later is a change. The second is for old databases. */
+const SAME_INSTANT_MS = 1_000;
+
+/**
+ * Runs the commands of a new comment on an issue. Comment and author are as the API gives them; a comment that was
+ * edited since it was written is left alone, since its editor may be another than its author.
+ */
+export async function handleNoteHook<Tx>(
+  deps: DeliveryHandlerDeps<Tx>,
+  { deliveryKey, hook, signal }: NoteArrival,
+): Promise<Handled<Tx>> {
+  const ignored = reasonToIgnore(hook);
+  if (ignored !== null) return nothing(ignored);
+  const address = addressOf(hook);
+  if (address === null) return nothing('not a comment on an issue of a project');
+  const text = hook.object_attributes.note;
+  if (!deps.mayHoldCommands(text)) return nothing('no command');
+
+  const noteId = BigInt(hook.object_attributes.id);
+  const note = await deps.client.note(address, noteId);
+  if (note === null) return nothing('the comment is gone or not visible');
+  const refused = await reasonToRefuse(deps, note, text);
+  if (refused !== null) return nothing(refused);
+  signal.throwIfAborted();
+
+  const issue = (await readIssue(deps, address))?.issue;
+  if (issue === undefined) return nothing('the issue is gone or not visible');
+  const author = await deps.directory.user(note.author.id);
+  if (author === null) return nothing('the author is gone');
+  if (author.bot) return nothing("a bot's comment");
+  signal.throwIfAborted();
+  return answered(deps, {
+    deliveryKey,
+    commentKey: `note:${noteId}`,
+    author,
+    issue,
+    noteId,
+    discussionId: note.discussion_id ?? hook.object_attributes.discussion_id ?? null,
+    internal: note.internal ?? note.confidential ?? hook.event_type === 'confidential_note',
+    markdown: note.body,
+    place: 'comment',
+  });
+}
+
+/** What the hook alone tells; null when GitLab must be asked. No action: before 16.11, and test deliveries. */
+function reasonToIgnore({ object_attributes: note }: NoteHook): string | null {
+  const action = note.action ?? 'create';
+  if (action === 'update') return 'an edit';
+  if (action !== 'create') return 'not a new comment';
+  return note.system === true ? 'a system note' : null;
+}
+
+const COMMANDED_TYPES = new Set(['Issue', 'WorkItem']);
+
+/** Null for comments on anything but a project's issue. */
+function addressOf({ object_attributes: note, issue, project, project_id }: NoteHook): IssueAddress | null {
+  const id = project_id ?? project?.id ?? note.project_id;
+  if (!issue || !id || !COMMANDED_TYPES.has(note.noteable_type ?? '')) return null;
+  return { project: projectId(id), iid: issue.iid };
+}
+
+async function reasonToRefuse<Tx>(
+  deps: DeliveryHandlerDeps<Tx>,
+  note: ApiNote,
+  told: string,
+): Promise<string | null> {
+  if (note.system) return 'a system note';
+  if (!COMMANDED_TYPES.has(note.noteable_type)) return 'not a comment on an issue of a project';
+  if (note.author.id === (await deps.botUser()).id) return 'its own comment';
+  const changedMs = note.updated_at.getTime() - note.created_at.getTime();
+  if (!sameText(note.body, told) || changedMs > SAME_INSTANT_MS) return 'edited since it was written';
+  return null;
+}

@@ -1,0 +1,58 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Webhook } from 'standardwebhooks';
+
+/** What one route accepts. Without a token and without signing tokens it accepts nothing. */
+export interface HookSecrets {
+  readonly token: string | null;
+  /** Standard Webhooks secrets (`whsec_…`), several while one is being replaced. */
+  readonly signers: readonly Webhook[];
+}
+
+/** Reads a route's settings; empty strings count as not set. Throws for a signing token that is not one. */
+export function hookSecrets(
+  token: string | undefined,
+  signingTokens: readonly string[] | undefined,
+): HookSecrets {
+  // GitLab strips line breaks from the token before it sends it.
+  const stripped = token?.replaceAll(/[\r\n]/g, '') ?? '';
+  const signers = (signingTokens ?? []).filter((text) => text !== '').map((text) => new Webhook(text));
+  return { token: stripped === '' ? null : stripped, signers };
+}
+
+/** True when the route has anything to check a request with. */
+export function isConfigured(secrets: HookSecrets): boolean {
+  return secrets.token !== null || secrets.signers.length > 0;
+}
+
+/** True when the request must be judged by its signature alone, whatever token it brings. */
+export function mustVerifySignature(secrets: HookSecrets, headers: IncomingHttpHeaders): boolean {
+  return secrets.signers.length > 0 && headers['webhook-signature'] !== undefined;
+}
+
+/** Compares the whole of both in constant time; false when no token is configured. */
+export function tokenFits(secrets: HookSecrets, headers: IncomingHttpHeaders): boolean {
+  const given = headers['x-gitlab-token'];
+  if (secrets.token === null || typeof given !== 'string') return false;
+  // Node reads header bytes as latin1, so this gives back the bytes that were sent.
+  return timingSafeEqual(digest(Buffer.from(given, 'latin1')), digest(Buffer.from(secrets.token, 'utf8')));
+}
+
+/** Standard Webhooks: right for one of the signing tokens, and within five minutes of now either way. */
+export function signatureFits(secrets: HookSecrets, headers: IncomingHttpHeaders, body: string): boolean {
+  const signed = {
+    'webhook-id': String(headers['webhook-id'] ?? ''),
+    'webhook-timestamp': String(headers['webhook-timestamp'] ?? ''),
+    'webhook-signature': String(headers['webhook-signature'] ?? ''),
+  };
+  return secrets.signers.some((signer) => {
+    try {
+      signer.verify(body, signed, { jsonParse: false });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Reply } from '../commands/reply.ts';
+import { projectId } from '../domain/ids.ts';
+import type { DirectoryIssue } from '../services/ports.ts';
+import type { IssueAddress } from './client/contract.ts';
+
+/** What the outbox calls a note that answers a comment. */
+export const GITLAB_REPLY_KIND = 'gitlab.reply';
+
+/** A reply on its way to an issue, as JSON: ids are decimal strings. */
+export interface ReplyPayload {
+  readonly projectId: string;
+  readonly iid: number;
+  /** Null for an answer to the issue's description, which starts a discussion of its own. */
+  readonly discussionId: string | null;
+  readonly internal: boolean;
+  readonly reply: Reply;
+}
+
+export interface ReplyMessage {
+  readonly dedupeKey: string;
+  readonly lane: string;
+  readonly payload: ReplyPayload;
+}
+
+export interface AnsweredPlace {
+  /** What was answered, the same for every delivery that tells of it: `note:12` or `issue:34`. */
+  readonly commentKey: string;
+  readonly issue: DirectoryIssue;
+  readonly discussionId: string | null;
+  readonly internal: boolean;
+}
+
+/**
+ * The one outbox message for an answer. Its key is of the comment, not of the delivery, so that a comment told of
+ * twice (a group's hook and a project's) is answered once.
+ */
+export function replyMessage(place: AnsweredPlace, reply: Reply): ReplyMessage {
+  const { issue, discussionId } = place;
+  return {
+    dedupeKey: `${GITLAB_REPLY_KIND}:${place.commentKey}`,
+    lane: `gitlab:issue:${issue.id}`,
+    payload: {
+      projectId: String(issue.project.id),
+      iid: issue.iid,
+      discussionId,
+      internal: place.internal || issue.confidential,
+      reply,
+    },
+  };
+}
+
+const inlineSchema = z.union([z.string(), z.array(z.record(z.string(), z.string()))]);
+const payloadSchema = z.object({
+  projectId: z.string().transform((text) => projectId(text)),
+  iid: z.int().positive(),
+  discussionId: z.string().nullable(),
+  internal: z.boolean(),
+  reply: z.custom<Reply>(
+    (value) =>
+      z.object({ title: inlineSchema, blocks: z.array(z.object({ kind: z.string() })) }).safeParse(value)
+        .success,
+  ),
+});
+
+export interface ReadReplyPayload {
+  readonly address: IssueAddress;
+  readonly discussionId: string | null;
+  readonly internal: boolean;
+  readonly reply: Reply;
+}
+
+/** Reads a payload back from the outbox; null when it is none. */
+export function readReplyPayload(payload: unknown): ReadReplyPayload | null {
+  const parsed = payloadSchema.safeParse(payload);
+  if (!parsed.success) return null;
+  const { projectId: project, iid, discussionId, internal, reply } = parsed.data;
+  return { address: { project, iid }, discussionId, internal, reply };
+}
+
+/** The invisible line that ends a note, by which it is found again when it is not known whether it was made. */
+export function markerOf(dedupeKey: string): string {
+  const sum = createHash('sha256').update(dedupeKey).digest('hex').slice(0, 24);
+  return `<!-- tieline:${sum} -->`;
+}
