@@ -3,6 +3,7 @@
  * have gone through the same rules as anybody's.
  */
 
+/** An organization to be seeded. */
 export interface WorldOrganization {
   /** Full path of the CRM group that it belongs to. */
   readonly group: string;
@@ -13,6 +14,7 @@ export interface WorldOrganization {
   readonly active: boolean;
 }
 
+/** A contact to be seeded. */
 export interface WorldContact {
   readonly group: string;
   readonly firstName: string;

@@ -1,5 +1,6 @@
 /** The demo issues with their first comments. The make-believe GitLab gives them their ids; iids count per project in this order. */
 
+/** A comment that is there from the start. */
 export interface WorldComment {
   readonly by: string;
   readonly body: string;
@@ -7,6 +8,7 @@ export interface WorldComment {
   readonly internal?: true;
 }
 
+/** An issue that is there from the start. */
 export interface WorldIssue {
   readonly project: string;
   readonly title: string;

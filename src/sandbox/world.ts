@@ -33,6 +33,7 @@ export interface WorldPerson {
   readonly bot: boolean;
 }
 
+/** Who may see a group or project without being a member. */
 export type WorldVisibility = 'private' | 'internal' | 'public';
 
 /** `path` is the full path; the parent is everything before its last slash. */
@@ -60,12 +61,14 @@ export interface WorldMember {
   readonly role: Exclude<Role, 'none'>;
 }
 
+/** A Slack channel. */
 export interface WorldChannel {
   readonly id: string;
   readonly name: string;
   readonly topic: string;
 }
 
+/** The Slack workspace; its users are the people with a `slackUserId`. */
 export interface WorldSlack {
   readonly teamId: string;
   readonly teamName: string;
@@ -76,6 +79,7 @@ export interface WorldSlack {
   readonly channels: readonly WorldChannel[];
 }
 
+/** Everything that a sandbox starts with. */
 export interface World {
   readonly people: readonly WorldPerson[];
   readonly groups: readonly WorldGroup[];

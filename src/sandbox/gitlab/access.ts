@@ -38,6 +38,7 @@ export function groupLevel(state: GitLabState, group: GroupRow, user: UserRow): 
   return levelIn(groupMemberRows(state, group), user);
 }
 
+/** What the person may do on the project: GitLab's level, 0 for nothing. */
 export function projectLevel(state: GitLabState, project: ProjectRow, user: UserRow): number {
   return levelIn(projectMemberRows(state, project), user);
 }
@@ -54,6 +55,7 @@ export function canReadGroup(state: GitLabState, group: GroupRow, user: UserRow)
   );
 }
 
+/** Whether the project exists for the person at all. */
 export function canReadProject(state: GitLabState, project: ProjectRow, user: UserRow): boolean {
   return user.admin || project.visibility !== 'private' || projectLevel(state, project, user) > 0;
 }

@@ -8,6 +8,7 @@ import { findGroup, findIssue, findProject, findRedirect } from './paths.ts';
 import { notFound, Refusal } from './refusal.ts';
 import type { GroupRow, IssueRow, ProjectRow, UserRow } from './state.ts';
 
+/** One request of a known person. What they may not see throws the 404 that it would be for anybody. */
 export interface Call {
   readonly actor: Actor;
   readonly user: UserRow;
@@ -24,13 +25,16 @@ export interface Call {
 
 /** Gives the body; undefined answers 204. */
 export type Handler = (call: Call) => unknown;
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+/** A method and a path, `GET /groups/:id`. */
+export type Route = `${Method} ${string}`;
 
+/** Where routes are hung up. */
 export interface Api {
   readonly lab: Lab;
   readonly app: FastifyInstance;
-  /** `scopes` are those of which a token needs one; by default `api`, and for GET also `read_api`. */
-  on(method: Method, path: string, handler: Handler, scopes?: readonly string[]): void;
+  /** `route` is a method and a path. `scopes` are those of which a token needs one: `api`, and for GET also `read_api`. */
+  on(route: Route, handler: Handler, scopes?: readonly string[]): void;
 }
 
 const PREFIX = '/api/v4';
@@ -89,7 +93,8 @@ function moved(lab: Lab, request: FastifyRequest, old: { kind: 'group' | 'projec
   );
 }
 
-function makeCall(lab: Lab, request: FastifyRequest, reply: FastifyReply, user: UserRow): Call {
+function makeCall(actor: Actor, request: FastifyRequest, reply: FastifyReply): Call {
+  const { lab, user } = actor;
   const params = readParams(request.query, request.body);
   const parts = readParams(request.params);
   const part = (name: string) => parts.text(name) ?? '';
@@ -101,7 +106,7 @@ function makeCall(lab: Lab, request: FastifyRequest, reply: FastifyReply, user: 
     return row;
   };
   return {
-    actor: { user, chain: headerText(request, 'x-gitlab-event-uuid') ?? null },
+    actor,
     user,
     token: tokenOf(request, params) ?? '',
     params,
@@ -132,14 +137,16 @@ export function createApi(
   return {
     lab,
     app,
-    on: (method, path, handler, scopes = method === 'GET' ? ['api', 'read_api'] : ['api']) => {
+    on: (route, handler, scopes = route.startsWith('GET ') ? ['api', 'read_api'] : ['api']) => {
+      const [method = '', path = ''] = route.split(' ');
       app.route({
         method,
         url: PREFIX + path,
         handler: async (request, reply) => {
           const user = authenticate(lab, tokenOf(request, readParams(request.query)), scopes);
           onCaller(request, user);
-          const body = await handler(makeCall(lab, request, reply, user));
+          const chain = headerText(request, 'x-gitlab-event-uuid') ?? null;
+          const body = await handler(makeCall({ lab, user, chain }, request, reply));
           return body === undefined ? reply.code(204).send() : body;
         },
       });

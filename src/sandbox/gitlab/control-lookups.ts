@@ -13,30 +13,35 @@ export interface Scene {
   flush: () => Promise<void>;
 }
 
+/** The person; throws a 404 `Refusal`. */
 export function needUser(lab: Lab, username: string): UserRow {
   const user = findUser(lab.state, username);
   if (user === null) throw notFound('User');
   return user;
 }
 
+/** The group by path or id; throws a 404 `Refusal`. Whether the actor may see it is left to what is done with it. */
 export function needGroup(lab: Lab, path: string): GroupRow {
   const group = findGroup(lab.state, path);
   if (group === null) throw notFound('Group');
   return group;
 }
 
+/** The project as far as the actor may see it. */
 export function needProject({ lab, actor }: Scene, path: string): ProjectRow {
   const project = findProject(lab.state, path);
   if (project === null || !canReadProject(lab.state, project, actor.user)) throw notFound('Project');
   return project;
 }
 
+/** The issue as far as the actor may read it. */
 export function needIssue(scene: Scene, path: string, iid: number): IssueRow {
   const issue = findIssue(scene.lab.state, needProject(scene, path), iid);
   if (issue === null || !canReadIssue(scene.lab.state, issue, scene.actor.user)) throw notFound('Issue');
   return issue;
 }
 
+/** The note as far as the actor may read it. */
 export function needNote({ lab, actor }: Scene, id: number): NoteRow {
   const note = lab.state.notes.find((row) => row.id === id);
   if (note === undefined || !canReadIssue(lab.state, byId(lab.state.issues, note.issueId), actor.user)) {
@@ -46,11 +51,13 @@ export function needNote({ lab, actor }: Scene, id: number): NoteRow {
   return note;
 }
 
+/** A group by its path, else a person by their username. */
 export function namespaceOf(lab: Lab, path: string): Namespace {
   const group = findGroup(lab.state, path);
   return group === null ? { owner: needUser(lab, path) } : { group };
 }
 
+/** The last part of a path and what stands before it; null when nothing does. */
 export function split(path: string): { above: string | null; last: string } {
   const slash = path.lastIndexOf('/');
   return slash < 0

@@ -12,9 +12,10 @@ import {
   split,
 } from './control-lookups.ts';
 import type { Lab } from './lab.ts';
+import { cloneIssue, moveIssue } from './move-issue.ts';
 import { findGroup } from './paths.ts';
 import { presentIssue, presentNote } from './present-issues.ts';
-import { cloneIssue, createIssue, moveIssue, updateIssue } from './write-issues.ts';
+import { createIssue, updateIssue } from './write-issues.ts';
 import { createGroup, createProject, transferGroup, transferProject } from './write-namespaces.ts';
 import { award, createNote, deleteNote, editNote, type NoteOutcome } from './write-notes.ts';
 import { setBlocked, setRole } from './write-people.ts';
@@ -34,13 +35,12 @@ function noteControl(scene: Scene): NoteControl {
     result.kind === 'note' ? presentNote(lab, result.note) : null;
   return {
     comment: (project, iid, body, options = {}) =>
-      saved(scene, () => shown(createNote(lab, actor, needIssue(scene, project, iid), { body, ...options }))),
-    editNote: (noteId, body) =>
-      saved(scene, () => shown(editNote(lab, actor, needNote(scene, noteId), body))),
-    deleteNote: (noteId) => saved(scene, () => deleteNote(lab, actor, needNote(scene, noteId))),
+      saved(scene, () => shown(createNote(actor, needIssue(scene, project, iid), { body, ...options }))),
+    editNote: (noteId, body) => saved(scene, () => shown(editNote(actor, needNote(scene, noteId), body))),
+    deleteNote: (noteId) => saved(scene, () => deleteNote(actor, needNote(scene, noteId))),
     award: (noteId, name) =>
       saved(scene, () => {
-        award(lab, actor, { on: 'Note', onId: needNote(scene, noteId).id, name });
+        award(actor, { on: 'Note', onId: needNote(scene, noteId).id, name });
       }),
     notes: (project, iid) => {
       const { id } = needIssue(scene, project, iid);
@@ -61,25 +61,25 @@ function issueControl(scene: Scene): IssueControl {
   const update: PersonControl['updateIssue'] = (project, iid, edit) =>
     saved(scene, () => {
       const issue = needIssue(scene, project, iid);
-      updateIssue(lab, actor, issue, edit);
+      updateIssue(actor, issue, edit);
       return presentIssue(lab, issue);
     });
   return {
     createIssue: (project, input) =>
-      saved(scene, () => presentIssue(lab, createIssue(lab, actor, needProject(scene, project), input))),
+      saved(scene, () => presentIssue(lab, createIssue(actor, needProject(scene, project), input))),
     updateIssue: update,
     closeIssue: (project, iid) => update(project, iid, { stateEvent: 'close' }),
     reopenIssue: (project, iid) => update(project, iid, { stateEvent: 'reopen' }),
     moveIssue: (project, iid, toProject) =>
       saved(scene, () => {
         const issue = needIssue(scene, project, iid);
-        return presentIssue(lab, moveIssue(lab, actor, issue, needProject(scene, toProject)));
+        return presentIssue(lab, moveIssue(actor, issue, needProject(scene, toProject)));
       }),
     cloneIssue: (project, iid, to) =>
       saved(scene, () => {
         const target = needProject(scene, to.project);
         const options = { target, withNotes: to.withNotes ?? false };
-        return presentIssue(lab, cloneIssue(lab, actor, needIssue(scene, project, iid), options));
+        return presentIssue(lab, cloneIssue(actor, needIssue(scene, project, iid), options));
       }),
     issue: (project, iid) => presentIssue(lab, needIssue(scene, project, iid)),
   };
@@ -94,24 +94,22 @@ function namespaceControl(scene: Scene): NamespaceControl {
   const { lab, actor } = scene;
   return {
     transferProject: (project, namespace) =>
-      saved(scene, () =>
-        transferProject(lab, actor, needProject(scene, project), namespaceOf(lab, namespace)),
-      ),
+      saved(scene, () => transferProject(actor, needProject(scene, project), namespaceOf(lab, namespace))),
     transferGroup: (group, parent) =>
       saved(scene, () => {
-        transferGroup(lab, actor, needGroup(lab, group), parent === null ? null : needGroup(lab, parent));
+        transferGroup(actor, needGroup(lab, group), parent === null ? null : needGroup(lab, parent));
       }),
     createGroup: (path) =>
       saved(scene, () => {
         const { above, last } = split(path);
         const parent = above === null ? null : needGroup(lab, above);
-        return createGroup(lab, actor, { parent, path: last, name: last });
+        return createGroup(actor, { parent, path: last, name: last });
       }),
     createProject: (path) =>
       saved(scene, () => {
         const { above, last } = split(path);
         const namespace = namespaceOf(lab, above ?? actor.user.username);
-        return createProject(lab, actor, { namespace, path: last, name: last });
+        return createProject(actor, { namespace, path: last, name: last });
       }),
   };
 }
@@ -123,7 +121,7 @@ function personControl(scene: Scene): PersonControl {
 /** Control over the instance; what is not done `as` somebody is done by its administrator. */
 export function createControl(lab: Lab, flush: () => Promise<void>): InstanceControl {
   const sceneOf = (username: string): Scene => {
-    return { lab, flush, actor: { user: needUser(lab, username), chain: null } };
+    return { lab, flush, actor: { lab, user: needUser(lab, username), chain: null } };
   };
   const administrator = lab.state.users.find((user) => user.admin)?.username ?? 'root';
   const root = sceneOf(administrator);
@@ -142,7 +140,7 @@ export function createControl(lab: Lab, flush: () => Promise<void>): InstanceCon
         const onId = group?.id ?? needProject(root, path).id;
         const level = typeof role === 'string' ? ROLE_LEVELS[role] : role;
         const on = group === null ? 'project' : 'group';
-        setRole(lab, root.actor, { user: needUser(lab, username), on, onId, level });
+        setRole(root.actor, { user: needUser(lab, username), on, onId, level });
       }),
     block: (username) => setUserBlocked(username, true),
     unblock: (username) => setUserBlocked(username, false),

@@ -7,7 +7,9 @@ import type { presentIssue, presentNote } from './present-issues.ts';
 import type { GroupRow, ProjectRow } from './state.ts';
 import type { IssueEdit, NewIssue } from './write-issues.ts';
 
+/** An issue in the REST API's words. */
 export type ApiIssue = ReturnType<typeof presentIssue>;
+/** A note in the REST API's words. */
 export type ApiNote = ReturnType<typeof presentNote>;
 
 /** What one person can do. Projects and groups are named by full path or id. */

@@ -1,21 +1,19 @@
 /**
  * Hook deliveries: each on its own after the write, in no promised order, 10 seconds at most, tried once.
  * There is no automatic redelivery, as in GitLab; the log can send one again under the same idempotency key.
+ * Only what a crash cut short is taken up again, as GitLab's job queue does.
  */
 import { randomUUID } from 'node:crypto';
 import { deliveryHeaders, type Envelope } from './hook-headers.ts';
+import { alertStatus, countResult, hooksFor } from './hook-standing.ts';
 import type { HookEvent } from './lab.ts';
-import { byId, groupsOf, selfAndAncestors } from './paths.ts';
-import { type DeliveryRow, type GitLabState, type HookRow, takeId } from './state.ts';
+import { type DeliveryRow, type GitLabState, type HookRow, type PendingRow, takeId } from './state.ts';
 
 const MAX_DELIVERIES_KEPT = 500;
 const MAX_CHAINS_KEPT = 1_000;
 const MAX_RESPONSE_KEPT = 8 * 1024;
-const FREE_FAILURES = 3;
-const PERMANENT_AFTER = 40;
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
+/** What a courier needs of its instance. */
 export interface CourierDeps {
   readonly state: GitLabState;
   readonly baseUrl: () => string;
@@ -28,67 +26,41 @@ export interface CourierDeps {
   readonly log: (line: string) => void;
 }
 
+/** What to send. Without a chain or key of its own it gets new ones. */
 export interface Parcel {
   trigger: string;
   body: string;
-  chain: string | null;
+  chain?: string;
   idempotencyKey?: string;
 }
 
+/** Brings events to hooks. */
 export interface Courier {
   fire(event: HookEvent): void;
   /** Sends now, whatever the hook's flags and state, and gives the log's new row. */
   send(hook: HookRow, parcel: Parcel): Promise<DeliveryRow>;
+  /** Sends what an earlier run had still to send when it ended. */
+  resume(): void;
   /** Resolves when no delivery is under way, those set off meanwhile included. */
   idle(): Promise<void>;
+  /** Gives those under way so many milliseconds, then cuts them off; they stay due for the next run. */
+  stop(graceMs: number): Promise<void>;
 }
 
-/** `executable`, `temporarily_disabled` or `disabled`, as GitLab's API words it. */
-export function alertStatus(state: GitLabState, hook: HookRow, now: Date): string {
-  if (!state.switches.autoDisable || hook.kind === 'system') return 'executable';
-  if (hook.failures >= PERMANENT_AFTER) return 'disabled';
-  const disabled = hook.disabledUntil !== null && Date.parse(hook.disabledUntil) > now.getTime();
-  return disabled ? 'temporarily_disabled' : 'executable';
-}
-
-function hooksFor(state: GitLabState, event: HookEvent): HookRow[] {
-  const { scope, flag } = event;
-  if (scope.kind === 'system') return state.hooks.filter((hook) => hook.kind === 'system');
-  const groups =
-    scope.kind === 'group'
-      ? selfAndAncestors(state, byId(state.groups, scope.id))
-      : groupsOf(state, byId(state.projects, scope.id));
-  const groupIds = new Set(groups.map((group) => group.id));
-  return state.hooks.filter((hook) => {
-    if (flag !== null && hook.events[flag] !== true) return false;
-    if (hook.kind === 'group') return hook.ownerId !== null && groupIds.has(hook.ownerId);
-    return hook.kind === 'project' && scope.kind === 'project' && hook.ownerId === scope.id;
-  });
-}
-
-/** GitLab 17.11 and later: three failures are free, then 1 minute doubling up to a day, for ever after 40. */
-function countResult(state: GitLabState, hook: HookRow, outcome: { ok: boolean; now: Date }): void {
-  if (outcome.ok) {
-    hook.failures = 0;
-    hook.disabledUntil = null;
-    return;
-  }
-  hook.failures += 1;
-  if (hook.kind === 'system' || !state.switches.autoDisable || hook.failures <= FREE_FAILURES) return;
-  const pause = Math.min(MINUTE_MS * 2 ** (hook.failures - FREE_FAILURES - 1), DAY_MS);
-  hook.disabledUntil = new Date(outcome.now.getTime() + pause).toISOString();
+interface Sending extends CourierDeps {
+  readonly stopped: AbortSignal;
 }
 
 type Sent = Pick<DeliveryRow, 'responseStatus' | 'responseBody' | 'error'>;
 
 async function post(
-  deps: CourierDeps,
+  deps: Sending,
   url: string,
   request: { headers: Record<string, string>; body: string },
 ): Promise<Sent> {
   if (deps.takeDrop()) return { responseStatus: null, responseBody: '', error: 'lost on the way' };
   try {
-    const signal = AbortSignal.timeout(deps.timeoutMs);
+    const signal = AbortSignal.any([AbortSignal.timeout(deps.timeoutMs), deps.stopped]);
     const response = await fetch(url, { method: 'POST', ...request, redirect: 'manual', signal });
     const text = (await response.text()).slice(0, MAX_RESPONSE_KEPT);
     return { responseStatus: response.status, responseBody: text, error: null };
@@ -99,7 +71,7 @@ async function post(
   }
 }
 
-async function deliver(deps: CourierDeps, hook: HookRow, parcel: Parcel): Promise<DeliveryRow> {
+async function deliver(deps: Sending, hook: HookRow, parcel: Parcel): Promise<DeliveryRow> {
   const { state } = deps;
   await deps.flush();
   const sentAt = deps.now();
@@ -115,11 +87,6 @@ async function deliver(deps: CourierDeps, hook: HookRow, parcel: Parcel): Promis
   const headers = deliveryHeaders(hook, envelope);
   const began = performance.now();
   const sent = await post(deps, hook.url, { headers, body: parcel.body });
-  const { responseStatus } = sent;
-  countResult(state, hook, {
-    ok: responseStatus !== null && responseStatus >= 200 && responseStatus < 400,
-    now: deps.now(),
-  });
   const row: DeliveryRow = {
     id: takeId(state, 'delivery'),
     hookId: hook.id,
@@ -132,25 +99,28 @@ async function deliver(deps: CourierDeps, hook: HookRow, parcel: Parcel): Promis
     durationMs: Math.round(performance.now() - began),
     createdAt: sentAt.toISOString(),
   };
-  state.deliveries.push(row);
-  state.deliveries.splice(0, state.deliveries.length - MAX_DELIVERIES_KEPT);
-  deps.changed();
-  deps.log(`${row.trigger} to ${row.url}: ${row.responseStatus ?? row.error} in ${row.durationMs} ms`);
+  if (!deps.stopped.aborted) file(deps, hook, row);
   return row;
 }
 
-export function createCourier(deps: CourierDeps): Courier {
-  const underWay = new Set<Promise<unknown>>();
-  const chains = new Map<string, Set<number>>();
+/** Enters a finished delivery in the log and on the hook's record. */
+function file(deps: CourierDeps, hook: HookRow, row: DeliveryRow): void {
+  const { state } = deps;
+  const { responseStatus: status } = row;
+  countResult(state, hook, { ok: status !== null && status >= 200 && status < 400, now: deps.now() });
+  state.deliveries.push(row);
+  state.deliveries.splice(0, state.deliveries.length - MAX_DELIVERIES_KEPT);
+  state.pending = state.pending.filter(({ hookId, idempotencyKey }) => {
+    return hookId !== row.hookId || idempotencyKey !== row.idempotencyKey;
+  });
+  deps.changed();
+  deps.log(`${row.trigger} to ${row.url}: ${status ?? row.error} in ${row.durationMs} ms`);
+}
 
-  const track = <Result>(work: Promise<Result>): Promise<Result> => {
-    underWay.add(work);
-    const forget = () => underWay.delete(work);
-    work.then(forget, forget);
-    return work;
-  };
-  /** A hook is not set off twice within one chain of requests that caused one another. */
-  const enters = (chain: string, hook: HookRow): boolean => {
+/** Tells whether a hook may still be set off within a chain of requests that caused one another: once. */
+function createChainGuard(): (chain: string, hook: HookRow) => boolean {
+  const chains = new Map<string, Set<number>>();
+  return (chain, hook) => {
     const visited = chains.get(chain) ?? new Set<number>();
     chains.set(chain, visited);
     for (const oldest of chains.keys()) {
@@ -161,19 +131,60 @@ export function createCourier(deps: CourierDeps): Courier {
     visited.add(hook.id);
     return true;
   };
-  const send = (hook: HookRow, parcel: Parcel) => track(deliver(deps, hook, parcel));
+}
+
+/** Deliveries under way: starts them, waits for all, cuts them off. */
+function createVan(deps: CourierDeps): Pick<Courier, 'send' | 'idle' | 'stop'> {
+  const underWay = new Set<Promise<unknown>>();
+  const stopping = new AbortController();
+  const sending: Sending = { ...deps, stopped: stopping.signal };
+  const idle = async () => {
+    while (underWay.size > 0) await Promise.allSettled([...underWay]);
+  };
   return {
-    send,
+    idle,
+    send: (hook, parcel) => {
+      const work = deliver(sending, hook, parcel);
+      underWay.add(work);
+      const forget = () => underWay.delete(work);
+      work.then(forget, forget);
+      return work;
+    },
+    stop: async (graceMs) => {
+      const cut = setTimeout(() => stopping.abort(), graceMs);
+      await idle();
+      clearTimeout(cut);
+      stopping.abort();
+    },
+  };
+}
+
+/** The courier of one instance; it keeps its log and what is due in the instance's state. */
+export function createCourier(deps: CourierDeps): Courier {
+  const { state } = deps;
+  const van = createVan(deps);
+  const enters = createChainGuard();
+  const sendDue = (row: PendingRow) => {
+    const hook = state.hooks.find((candidate) => candidate.id === row.hookId);
+    if (hook !== undefined) void van.send(hook, row);
+    else state.pending = state.pending.filter((other) => other !== row);
+  };
+  return {
+    ...van,
     fire: (event) => {
+      const { trigger } = event;
       const body = JSON.stringify(event.payload);
       const chain = event.chain ?? randomUUID();
-      for (const hook of hooksFor(deps.state, event)) {
-        if (alertStatus(deps.state, hook, deps.now()) !== 'executable' || !enters(chain, hook)) continue;
-        void send(hook, { trigger: event.trigger, body, chain });
+      for (const hook of hooksFor(state, event)) {
+        if (alertStatus(state, hook, deps.now()) !== 'executable' || !enters(chain, hook)) continue;
+        const row: PendingRow = { hookId: hook.id, trigger, body, chain, idempotencyKey: randomUUID() };
+        state.pending.push(row);
+        deps.changed();
+        sendDue(row);
       }
     },
-    idle: async () => {
-      while (underWay.size > 0) await Promise.allSettled([...underWay]);
+    resume: () => {
+      for (const row of state.pending) sendDue(row);
     },
   };
 }

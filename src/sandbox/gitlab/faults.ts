@@ -9,6 +9,7 @@ interface Match {
   times?: number;
 }
 
+/** An answer given in place of the real one. */
 export interface FaultyAnswer extends Match {
   status: number;
   headers?: Record<string, string>;
@@ -24,6 +25,7 @@ export interface Hold {
   release(): void;
 }
 
+/** The faults that can be asked for. Rules of one kind are used up in the order in which they were set. */
 export interface Faults {
   /** Answers the next matching requests in place of the server; nothing is done. */
   respond(fault: FaultyAnswer): void;
@@ -40,6 +42,7 @@ export interface Faults {
   clear(): void;
 }
 
+/** What rules are matched against: an upper-case method and a path without query. */
 export interface FaultTarget {
   method: string;
   path: string;
@@ -134,41 +137,57 @@ function limited(fault: Match & { retryAfterSec: number | null }): FaultyAnswer 
   return { ...match, status: 429, headers, body: 'Retry later\n' };
 }
 
+/** The stop signs that stand. */
+function createHolds() {
+  let holds: Gate[] = [];
+  return {
+    add: (path: RegExp): Hold => {
+      const hold = createHold(path);
+      holds.push(hold);
+      return hold;
+    },
+    pass: async (target: FaultTarget) => {
+      for (const hold of holds) await hold.pass(target);
+    },
+    clear: () => {
+      for (const hold of holds) hold.release();
+      holds = [];
+    },
+  };
+}
+
+/** No fault to begin with. */
 export function createFaultGate(): FaultGate {
   const answers = createRules<FaultyAnswer>();
   const delays = createRules<Match & { ms: number }>();
   const cutsBefore = createRules<Match>();
   const cutsAfter = createRules<Match>();
-  let holds: Gate[] = [];
+  const holds = createHolds();
   let dropped = 0;
+  const clear = () => {
+    for (const part of [answers, delays, cutsBefore, cutsAfter, holds]) part.clear();
+    dropped = 0;
+  };
   const faults: Faults = {
     respond: answers.add,
     rateLimit: (fault) => answers.add(limited(fault)),
     slow: delays.add,
     cut: ({ when, ...match }) => (when === 'before' ? cutsBefore : cutsAfter).add(match),
-    hold: (path) => {
-      const hold = createHold(path);
-      holds.push(hold);
-      return hold;
-    },
+    hold: holds.add,
     dropDeliveries: (times) => {
       dropped += times;
     },
-    clear: () => {
-      for (const rules of [answers, delays, cutsBefore, cutsAfter]) rules.clear();
-      for (const hold of holds) hold.release();
-      holds = [];
-      dropped = 0;
-    },
+    clear,
+  };
+  const before = async (target: FaultTarget) => {
+    await holds.pass(target);
+    const delay = delays.take(target);
+    if (delay !== null) await wait(delay.ms);
+    return cutsBefore.take(target) === null ? answers.take(target) : 'cut';
   };
   return {
     faults,
-    before: async (target) => {
-      for (const hold of holds) await hold.pass(target);
-      const delay = delays.take(target);
-      if (delay !== null) await wait(delay.ms);
-      return cutsBefore.take(target) === null ? answers.take(target) : 'cut';
-    },
+    before,
     cutsAfter: (target) => cutsAfter.take(target) !== null,
     takeDroppedDelivery: () => {
       if (dropped === 0) return false;

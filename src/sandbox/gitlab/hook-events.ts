@@ -50,19 +50,24 @@ export function issueEvent(
   };
 }
 
-export function fireNote(lab: Lab, actor: Actor, note: NoteRow, action: 'create' | 'update'): void {
+/** Note Hook; nothing for a system note. */
+export function fireNote(actor: Actor, note: NoteRow, action: 'create' | 'update'): void {
+  const { lab } = actor;
   if (!note.system) lab.fire(noteEvent(lab, note, { action, chain: actor.chain }));
 }
 
+/** Issue Hook. */
 export function fireIssue(
-  lab: Lab,
   actor: Actor,
   event: { issue: IssueRow; action: IssueAction; changes: Changes },
 ): void {
+  const { lab } = actor;
   lab.fire(issueEvent(lab, event.issue, { actor, action: event.action, changes: event.changes }));
 }
 
-export function fireEmoji(lab: Lab, actor: Actor, award: AwardRow, action: 'award' | 'revoke'): void {
+/** Emoji Hook. */
+export function fireEmoji(actor: Actor, award: AwardRow, action: 'award' | 'revoke'): void {
+  const { lab } = actor;
   const issueId = award.on === 'Issue' ? award.onId : byId(lab.state.notes, award.onId).issueId;
   lab.fire({
     scope: { kind: 'project', id: byId(lab.state.issues, issueId).projectId },
@@ -73,34 +78,42 @@ export function fireEmoji(lab: Lab, actor: Actor, award: AwardRow, action: 'awar
   });
 }
 
-function fireSystem(lab: Lab, actor: Actor, payload: object & { event_name: string }): void {
+function fireSystem(actor: Actor, payload: object & { event_name: string }): void {
+  const { lab } = actor;
   const { chain } = actor;
   lab.fire({ scope: { kind: 'system' }, trigger: payload.event_name, flag: null, payload, chain });
 }
 
 /** Members of groups reach group hooks and system hooks; members of projects reach system hooks only. */
-export function fireMember(lab: Lab, actor: Actor, row: MemberRow, change: MemberChange): void {
+export function fireMember(actor: Actor, row: MemberRow, change: MemberChange): void {
+  const { lab } = actor;
   const payload = memberPayload(lab, row, change);
-  fireSystem(lab, actor, payload);
+  fireSystem(actor, payload);
   if (row.on !== 'group') return;
   const scope = { kind: 'group', id: row.onId } as const;
   lab.fire({ scope, trigger: 'member_hooks', flag: 'member_events', payload, chain: actor.chain });
 }
 
-export function fireProjectTransfer(lab: Lab, actor: Actor, project: ProjectRow, oldPath: string): void {
-  fireSystem(lab, actor, projectPayload(lab, project, { name: 'project_transfer', oldPath }));
+/** System hook `project_transfer`; group hooks hear nothing of it. */
+export function fireProjectTransfer(actor: Actor, project: ProjectRow, oldPath: string): void {
+  const { lab } = actor;
+  fireSystem(actor, projectPayload(lab, project, { name: 'project_transfer', oldPath }));
 }
 
-export function fireProjectCreate(lab: Lab, actor: Actor, project: ProjectRow): void {
+/** System hook, and the Project Hook of the groups above. */
+export function fireProjectCreate(actor: Actor, project: ProjectRow): void {
+  const { lab } = actor;
   const payload = projectPayload(lab, project, { name: 'project_create' });
-  fireSystem(lab, actor, payload);
+  fireSystem(actor, payload);
   if (project.groupId === null) return;
   const scope = { kind: 'group', id: project.groupId } as const;
   lab.fire({ scope, trigger: 'project_hooks', flag: 'project_events', payload, chain: actor.chain });
 }
 
-export function fireGroupCreate(lab: Lab, actor: Actor, group: GroupRow): void {
-  fireSystem(lab, actor, groupCreatePayload(lab, group));
+/** System hook, and the Subgroup Hook of the groups above. */
+export function fireGroupCreate(actor: Actor, group: GroupRow): void {
+  const { lab } = actor;
+  fireSystem(actor, groupCreatePayload(lab, group));
   if (group.parentId === null) return;
   const parent = byId(lab.state.groups, group.parentId);
   const payload = subgroupCreatePayload(lab, group, parent);

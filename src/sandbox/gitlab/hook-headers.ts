@@ -4,6 +4,7 @@ import type { HookRow } from './state.ts';
 /** What `User-Agent`, `/version` and `/metadata` say. */
 export const GITLAB_VERSION = '18.5.0';
 
+/** What the headers of one attempt are made from. */
 export interface Envelope {
   trigger: string;
   idempotencyKey: string;
@@ -28,7 +29,7 @@ function eventHeader(hook: HookRow, trigger: string): string {
  * Standard Webhooks headers (github.com/standard-webhooks/standard-webhooks, 2024): HMAC-SHA256 over
  * `id.timestamp.body` with the decoded key of a `whsec_` token.
  */
-export function signatureHeaders(
+function signatureHeaders(
   token: string,
   message: { id: string; sentAt: Date; body: string },
 ): Record<string, string> {

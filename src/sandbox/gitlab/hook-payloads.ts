@@ -7,6 +7,7 @@ import { byId, namespacePath, projectPath } from './paths.ts';
 import { issueUrl, noteUrl } from './present-issues.ts';
 import type { AwardRow, IssueRow, NoteRow, ProjectRow, UserRow, Visibility } from './state.ts';
 
+/** `changes` of an Issue Hook. */
 export type Changes = Record<string, { previous: unknown; current: unknown }>;
 
 const VISIBILITY_LEVELS: Record<Visibility, number> = { private: 0, internal: 10, public: 20 };
@@ -143,6 +144,7 @@ export function notePayload(lab: Lab, note: NoteRow, action: 'create' | 'update'
   };
 }
 
+/** `object_attributes.action` of an Issue Hook. */
 export type IssueAction = 'open' | 'update' | 'close' | 'reopen';
 
 /** Body of an Issue Hook; `user` is the person acting. */

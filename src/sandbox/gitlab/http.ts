@@ -17,12 +17,14 @@ export interface LoggedRequest {
   status: number | null;
 }
 
+/** The server, the place for its routes, and the live request log. */
 export interface HttpParts {
   readonly app: FastifyInstance;
   readonly api: Api;
   readonly requests: LoggedRequest[];
 }
 
+/** What the frame needs of the instance. */
 export interface HttpOptions {
   readonly lab: Lab;
   readonly gate: FaultGate;

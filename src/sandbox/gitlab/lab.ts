@@ -6,6 +6,7 @@ export type QuickActionStripper = (text: string) => { text: string; onlyCommands
 /** Which hooks an event goes to: those of a project and of the groups above it, of a group and those above, or the system hooks. */
 export type HookScope = { kind: 'project' | 'group'; id: number } | { kind: 'system' };
 
+/** Something that happened, with the body that hooks get. */
 export interface HookEvent {
   scope: HookScope;
   /** GitLab's name in the delivery log; the `X-Gitlab-Event` header is derived from it. */
@@ -27,8 +28,9 @@ export interface Lab {
   readonly stripQuickActions: QuickActionStripper | null;
 }
 
-/** Who does something, and the hook chain that their request belongs to. */
+/** Who does something and where, and the hook chain that their request belongs to. */
 export interface Actor {
+  readonly lab: Lab;
   readonly user: UserRow;
   readonly chain: string | null;
 }

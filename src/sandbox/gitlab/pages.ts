@@ -5,6 +5,7 @@ import type { Params } from './params.ts';
 const PER_PAGE = 20;
 const MAX_PER_PAGE = 100;
 
+/** The request that a page is cut for, and the reply that its headers go on. */
 export interface PageRequest {
   params: Params;
   reply: FastifyReply;

@@ -31,6 +31,7 @@ export function groupsOf(state: GitLabState, project: ProjectRow): GroupRow[] {
   return project.groupId === null ? [] : selfAndAncestors(state, byId(state.groups, project.groupId));
 }
 
+/** Full path, `acme/platform/infra`. */
 export function groupPath(state: GitLabState, group: GroupRow): string {
   return selfAndAncestors(state, group)
     .reverse()
@@ -38,11 +39,13 @@ export function groupPath(state: GitLabState, group: GroupRow): string {
     .join('/');
 }
 
+/** Full path of what the project lies in; a username for a personal project. */
 export function namespacePath(state: GitLabState, project: ProjectRow): string {
   if (project.groupId !== null) return groupPath(state, byId(state.groups, project.groupId));
   return byId(state.users, project.ownerId ?? 0).username;
 }
 
+/** Full path, `acme/support/desk`. */
 export function projectPath(state: GitLabState, project: ProjectRow): string {
   return `${namespacePath(state, project)}/${project.path}`;
 }
@@ -78,10 +81,12 @@ export function findRedirect(state: GitLabState, kind: 'group' | 'project', path
   return row?.id ?? null;
 }
 
+/** By username, ignoring case. */
 export function findUser(state: GitLabState, username: string): UserRow | null {
   return state.users.find((user) => sameText(user.username, username)) ?? null;
 }
 
+/** By its number within the project. */
 export function findIssue(state: GitLabState, project: ProjectRow, iid: number): IssueRow | null {
   return state.issues.find((issue) => issue.projectId === project.id && issue.iid === iid) ?? null;
 }

@@ -4,11 +4,13 @@ import { byId, projectPath } from './paths.ts';
 import { presentUser } from './present-people.ts';
 import type { AwardRow, IssueRow, NoteRow } from './state.ts';
 
+/** Address of the issue's page. */
 export function issueUrl(lab: Lab, issue: IssueRow): string {
   const project = byId(lab.state.projects, issue.projectId);
   return `${lab.baseUrl()}/${projectPath(lab.state, project)}/-/issues/${issue.iid}`;
 }
 
+/** Address of the note on its issue's page. */
 export function noteUrl(lab: Lab, note: NoteRow): string {
   return `${issueUrl(lab, byId(lab.state.issues, note.issueId))}#note_${note.id}`;
 }
@@ -17,14 +19,29 @@ function person(lab: Lab, id: number | null) {
   return id === null ? null : presentUser(lab, byId(lab.state.users, id));
 }
 
-function presentTimes() {
-  return {
+/** What this GitLab keeps no count of. */
+const UNKEPT = {
+  milestone: null,
+  merge_requests_count: 0,
+  upvotes: 0,
+  downvotes: 0,
+  due_date: null,
+  discussion_locked: null,
+  time_stats: {
     time_estimate: 0,
     total_time_spent: 0,
     human_time_estimate: null,
     human_total_time_spent: null,
-  };
-}
+  },
+  task_completion_status: { count: 0, completed_count: 0 },
+  weight: null,
+  blocking_issues_count: 0,
+  has_tasks: false,
+  severity: 'UNKNOWN',
+  imported: false,
+  imported_from: 'none',
+  service_desk_reply_to: null,
+};
 
 /** `API::Entities::Issue`. */
 export function presentIssue(lab: Lab, issue: IssueRow) {
@@ -44,25 +61,14 @@ export function presentIssue(lab: Lab, issue: IssueRow) {
     closed_at: issue.closedAt,
     closed_by: person(lab, issue.closedById),
     labels: issue.labels,
-    milestone: null,
     assignees,
     author: presentUser(lab, byId(lab.state.users, issue.authorId)),
     type: 'ISSUE',
     assignee: assignees[0] ?? null,
     user_notes_count: notes.length,
-    merge_requests_count: 0,
-    upvotes: 0,
-    downvotes: 0,
-    due_date: null,
     confidential: issue.confidential,
-    discussion_locked: null,
     issue_type: 'issue',
     web_url: issueUrl(lab, issue),
-    time_stats: presentTimes(),
-    task_completion_status: { count: 0, completed_count: 0 },
-    weight: null,
-    blocking_issues_count: 0,
-    has_tasks: false,
     _links: {
       self,
       notes: `${self}/notes`,
@@ -70,11 +76,8 @@ export function presentIssue(lab: Lab, issue: IssueRow) {
       project: self.split('/issues/')[0],
     },
     references: { short: `#${issue.iid}`, relative: `#${issue.iid}`, full: `${path}#${issue.iid}` },
-    severity: 'UNKNOWN',
     moved_to_id: issue.movedToId,
-    imported: false,
-    imported_from: 'none',
-    service_desk_reply_to: null,
+    ...UNKEPT,
   };
 }
 

@@ -71,6 +71,7 @@ export function presentMember(lab: Lab, row: MemberRow) {
   };
 }
 
+/** `GET /personal_access_tokens/self`; never the token itself. */
 export function presentToken(row: TokenRow) {
   return {
     id: row.id,

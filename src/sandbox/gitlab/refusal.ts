@@ -18,10 +18,12 @@ export function notFound(what?: string): Refusal {
   return new Refusal(404, { message: what === undefined ? '404 Not found' : `404 ${what} Not Found` });
 }
 
+/** Seen but not allowed. */
 export function forbidden(detail?: string): Refusal {
   return new Refusal(403, { message: detail === undefined ? '403 Forbidden' : `403 Forbidden - ${detail}` });
 }
 
+/** `message` is a sentence, or a list of problems by field. */
 export function badRequest(message: unknown): Refusal {
   return new Refusal(400, { message });
 }

@@ -1,8 +1,9 @@
 import { ROLE_LEVELS } from '../../domain/roles.ts';
 import { groupLevel, projectLevel } from './access.ts';
 import type { Api, Call } from './api.ts';
-import { alertStatus, type Courier } from './courier.ts';
+import type { Courier } from './courier.ts';
 import { issueEvent, noteEvent } from './hook-events.ts';
+import { alertStatus } from './hook-standing.ts';
 import { byId, groupsOf } from './paths.ts';
 import { forbidden, missing, notFound, Refusal } from './refusal.ts';
 import type { DeliveryRow, HookRow, ProjectRow } from './state.ts';
@@ -76,11 +77,11 @@ function findHook(api: Api, call: Call, owner: Owner): HookRow {
 
 function crudRoutes(api: HookApi, base: string, ownerOf: OwnerOf): void {
   const found = (call: Call) => findHook(api, call, ownerOf(call));
-  api.on('GET', base, (call) =>
+  api.on(`GET ${base}`, (call) =>
     call.page(hooksOf(api, ownerOf(call)), (hook) => hook.id).map((hook) => presentHook(api, hook)),
   );
-  api.on('GET', `${base}/:hook_id`, (call) => presentHook(api, found(call)));
-  api.on('POST', base, (call) => {
+  api.on(`GET ${base}/:hook_id`, (call) => presentHook(api, found(call)));
+  api.on(`POST ${base}`, (call) => {
     const owner = ownerOf(call);
     const url = call.params.text('url');
     if (url === undefined) throw missing('url');
@@ -90,22 +91,22 @@ function crudRoutes(api: HookApi, base: string, ownerOf: OwnerOf): void {
     void call.reply.code(201);
     return presentHook(api, hook);
   });
-  api.on('PUT', `${base}/:hook_id`, (call) => {
+  api.on(`PUT ${base}/:hook_id`, (call) => {
     const hook = found(call);
     applyHookParams(api.lab, hook, call.params);
     return presentHook(api, hook);
   });
-  api.on('DELETE', `${base}/:hook_id`, (call) => removeHook(api.lab, found(call)));
+  api.on(`DELETE ${base}/:hook_id`, (call) => removeHook(api.lab, found(call)));
 }
 
 function logRoutes(api: HookApi, base: string, ownerOf: OwnerOf): void {
   const { state } = api.lab;
-  api.on('GET', `${base}/:hook_id/events`, (call) => {
+  api.on(`GET ${base}/:hook_id/events`, (call) => {
     const { id } = findHook(api, call, ownerOf(call));
     const rows = state.deliveries.filter((row) => row.hookId === id).reverse();
     return call.page(rows, (row) => row.id).map(presentDelivery);
   });
-  api.on('POST', `${base}/:hook_id/events/:event_id/resend`, async (call) => {
+  api.on(`POST ${base}/:hook_id/events/:event_id/resend`, async (call) => {
     const hook = findHook(api, call, ownerOf(call));
     const row = state.deliveries.find(
       (delivery) => delivery.hookId === hook.id && delivery.id === Number(call.part('event_id')),
@@ -120,7 +121,7 @@ function logRoutes(api: HookApi, base: string, ownerOf: OwnerOf): void {
 /** Sends a logged delivery again: same body, same idempotency key, fresh time and signature. */
 export function resend(courier: Courier, hook: HookRow, row: DeliveryRow): Promise<DeliveryRow> {
   const { trigger, requestBody: body, idempotencyKey } = row;
-  return courier.send(hook, { trigger, body, chain: null, idempotencyKey });
+  return courier.send(hook, { trigger, body, idempotencyKey });
 }
 
 function samplePayload(api: HookApi, call: Call, projects: readonly ProjectRow[]) {
@@ -146,10 +147,10 @@ function testRoute(
   base: string,
   at: { ownerOf: OwnerOf; projects: (call: Call) => ProjectRow[] },
 ): void {
-  api.on('POST', `${base}/:hook_id/test/:trigger`, async (call) => {
+  api.on(`POST ${base}/:hook_id/test/:trigger`, async (call) => {
     const hook = findHook(api, call, at.ownerOf(call));
     const { trigger, payload } = samplePayload(api, call, at.projects(call));
-    const sent = await api.courier.send(hook, { trigger, body: JSON.stringify(payload), chain: null });
+    const sent = await api.courier.send(hook, { trigger, body: JSON.stringify(payload) });
     const status = sent.responseStatus ?? 500;
     if (status >= 400) throw new Refusal(422, { message: sent.error ?? `Hook executed with code ${status}` });
     void call.reply.code(201);
@@ -163,7 +164,7 @@ function systemRoutes(api: HookApi): void {
     return { kind: 'system', ownerId: null };
   };
   crudRoutes(api, '/hooks', ownerOf);
-  api.on('POST', '/hooks/:hook_id', async (call) => {
+  api.on('POST /hooks/:hook_id', async (call) => {
     const hook = findHook(api, call, ownerOf(call));
     const payload = {
       project_id: 1,
@@ -173,7 +174,7 @@ function systemRoutes(api: HookApi): void {
       path: 'ruby',
       event_name: 'project_create',
     };
-    await api.courier.send(hook, { trigger: 'project_create', body: JSON.stringify(payload), chain: null });
+    await api.courier.send(hook, { trigger: 'project_create', body: JSON.stringify(payload) });
     void call.reply.code(201);
     return payload;
   });

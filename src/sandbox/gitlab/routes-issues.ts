@@ -1,11 +1,12 @@
 import { canReadIssue } from './access.ts';
 import type { Api, Call } from './api.ts';
+import { cloneIssue, moveIssue } from './move-issue.ts';
 import type { Params } from './params.ts';
 import { byId, findProject, findUser, selfAndDescendants } from './paths.ts';
 import { presentIssue } from './present-issues.ts';
 import { badRequest, forbidden, missing, notFound } from './refusal.ts';
 import type { IssueRow, ProjectRow } from './state.ts';
-import { cloneIssue, createIssue, type IssueEdit, moveIssue, updateIssue } from './write-issues.ts';
+import { createIssue, type IssueEdit, updateIssue } from './write-issues.ts';
 
 type Filter = (issue: IssueRow) => boolean;
 
@@ -81,7 +82,7 @@ function putIssue(api: Api, call: Call) {
   if (Object.values(edit).every((value) => value === undefined)) {
     throw badRequest('assignee_ids, confidential, description, labels, state_event, title are missing');
   }
-  updateIssue(api.lab, call.actor, issue, edit);
+  updateIssue(call.actor, issue, edit);
   return presentIssue(api.lab, issue);
 }
 
@@ -94,24 +95,24 @@ function targetProject(api: Api, call: Call): ProjectRow {
 }
 
 function writeRoutes(api: Api): void {
-  api.on('POST', '/projects/:id/issues', (call) => {
+  api.on('POST /projects/:id/issues', (call) => {
     const title = call.params.text('title');
     if (title === undefined) throw missing('title');
     const { description, confidential, assigneeIds, labels } = readEdit(call.params);
     const input = { title, description, confidential, assigneeIds, labels };
-    const issue = createIssue(api.lab, call.actor, call.project(), input);
+    const issue = createIssue(call.actor, call.project(), input);
     void call.reply.code(201);
     return presentIssue(api.lab, issue);
   });
-  api.on('PUT', '/projects/:id/issues/:iid', (call) => putIssue(api, call));
-  api.on('POST', '/projects/:id/issues/:iid/move', (call) => {
-    const copy = moveIssue(api.lab, call.actor, call.issue(), targetProject(api, call));
+  api.on('PUT /projects/:id/issues/:iid', (call) => putIssue(api, call));
+  api.on('POST /projects/:id/issues/:iid/move', (call) => {
+    const copy = moveIssue(call.actor, call.issue(), targetProject(api, call));
     void call.reply.code(201);
     return presentIssue(api.lab, copy);
   });
-  api.on('POST', '/projects/:id/issues/:iid/clone', (call) => {
+  api.on('POST /projects/:id/issues/:iid/clone', (call) => {
     const to = { target: targetProject(api, call), withNotes: call.params.flag('with_notes') ?? false };
-    const copy = cloneIssue(api.lab, call.actor, call.issue(), to);
+    const copy = cloneIssue(call.actor, call.issue(), to);
     void call.reply.code(201);
     return presentIssue(api.lab, copy);
   });
@@ -120,18 +121,18 @@ function writeRoutes(api: Api): void {
 /** Issues of projects, of groups with all below them, and of the instance. */
 export function issueRoutes(api: Api): void {
   const { state } = api.lab;
-  api.on('GET', '/issues', (call) => {
+  api.on('GET /issues', (call) => {
     const scope = call.params.text('scope') ?? 'created_by_me';
     if (scope !== 'all') throw badRequest(`scope ${scope} is not kept here; ask with scope=all`);
     return listIssues(api, call, state.projects);
   });
-  api.on('GET', '/issues/:issue_id', (call) => {
+  api.on('GET /issues/:issue_id', (call) => {
     if (!call.user.admin) throw forbidden();
     const issue = state.issues.find((row) => row.id === Number(call.part('issue_id')));
     if (issue === undefined) throw notFound('Issue');
     return presentIssue(api.lab, byId(state.issues, issue.id));
   });
-  api.on('GET', '/groups/:id/issues', (call) => {
+  api.on('GET /groups/:id/issues', (call) => {
     const ids = new Set(selfAndDescendants(state, call.group()).map((group) => group.id));
     return listIssues(
       api,
@@ -139,7 +140,7 @@ export function issueRoutes(api: Api): void {
       state.projects.filter((project) => project.groupId !== null && ids.has(project.groupId)),
     );
   });
-  api.on('GET', '/projects/:id/issues', (call) => listIssues(api, call, [call.project()]));
-  api.on('GET', '/projects/:id/issues/:iid', (call) => presentIssue(api.lab, call.issue()));
+  api.on('GET /projects/:id/issues', (call) => listIssues(api, call, [call.project()]));
+  api.on('GET /projects/:id/issues/:iid', (call) => presentIssue(api.lab, call.issue()));
   writeRoutes(api);
 }

@@ -85,7 +85,7 @@ function postGroup(api: Api, call: Call) {
   if (parentId !== undefined && parent === null) throw notFound('Group');
   const name = call.params.text('name') ?? path;
   void call.reply.code(201);
-  return presentGroup(api.lab, createGroup(api.lab, call.actor, { parent, path, name }));
+  return presentGroup(api.lab, createGroup(call.actor, { parent, path, name }));
 }
 
 function postProject(api: Api, call: Call) {
@@ -94,23 +94,23 @@ function postProject(api: Api, call: Call) {
   const path = call.params.text('path') ?? name.toLowerCase().replace(/[^a-z0-9_.-]+/g, '-');
   const namespace = namespaceOf(api, call.params.text('namespace_id') ?? call.user.username);
   void call.reply.code(201);
-  return presentProject(api.lab, createProject(api.lab, call.actor, { namespace, path, name }), call.user);
+  return presentProject(api.lab, createProject(call.actor, { namespace, path, name }), call.user);
 }
 
 function transferRoutes(api: Api): void {
-  api.on('PUT', '/projects/:id/transfer', (call) => {
+  api.on('PUT /projects/:id/transfer', (call) => {
     const project = call.project();
     const namespace = call.params.text('namespace');
     if (namespace === undefined) throw missing('namespace');
-    transferProject(api.lab, call.actor, project, namespaceOf(api, namespace));
+    transferProject(call.actor, project, namespaceOf(api, namespace));
     return presentProject(api.lab, project, call.user);
   });
-  api.on('POST', '/groups/:id/transfer', (call) => {
+  api.on('POST /groups/:id/transfer', (call) => {
     const group = call.group();
     const target = call.params.text('group_id');
     const parent = target === undefined ? null : findGroup(api.lab.state, target);
     if (target !== undefined && parent === null) throw notFound('Group');
-    transferGroup(api.lab, call.actor, group, parent);
+    transferGroup(call.actor, group, parent);
     void call.reply.code(201);
     return presentGroup(api.lab, group);
   });
@@ -120,10 +120,10 @@ function transferRoutes(api: Api): void {
 export function namespaceRoutes(api: Api): void {
   const { state } = api.lab;
   const below = (group: GroupRow) => selfAndDescendants(state, group);
-  api.on('GET', '/groups', (call) => listGroups(api, call, state.groups));
-  api.on('POST', '/groups', (call) => postGroup(api, call));
-  api.on('GET', '/groups/:id', (call) => showGroup(api, call));
-  api.on('GET', '/groups/:id/subgroups', (call) => {
+  api.on('GET /groups', (call) => listGroups(api, call, state.groups));
+  api.on('POST /groups', (call) => postGroup(api, call));
+  api.on('GET /groups/:id', (call) => showGroup(api, call));
+  api.on('GET /groups/:id/subgroups', (call) => {
     const { id } = call.group();
     return listGroups(
       api,
@@ -131,10 +131,8 @@ export function namespaceRoutes(api: Api): void {
       state.groups.filter((row) => row.parentId === id),
     );
   });
-  api.on('GET', '/groups/:id/descendant_groups', (call) =>
-    listGroups(api, call, below(call.group()).slice(1)),
-  );
-  api.on('GET', '/groups/:id/projects', (call) => {
+  api.on('GET /groups/:id/descendant_groups', (call) => listGroups(api, call, below(call.group()).slice(1)));
+  api.on('GET /groups/:id/projects', (call) => {
     const group = call.group();
     const groups = call.params.flag('include_subgroups') ? below(group) : [group];
     const ids = new Set<number | null>(groups.map((row) => row.id));
@@ -144,8 +142,8 @@ export function namespaceRoutes(api: Api): void {
       state.projects.filter((project) => project.groupId !== null && ids.has(project.groupId)),
     );
   });
-  api.on('GET', '/projects', (call) => listProjects(api, call, state.projects));
-  api.on('POST', '/projects', (call) => postProject(api, call));
-  api.on('GET', '/projects/:id', (call) => presentProject(api.lab, call.project(), call.user));
+  api.on('GET /projects', (call) => listProjects(api, call, state.projects));
+  api.on('POST /projects', (call) => postProject(api, call));
+  api.on('GET /projects/:id', (call) => presentProject(api.lab, call.project(), call.user));
   transferRoutes(api);
 }

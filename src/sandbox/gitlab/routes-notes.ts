@@ -55,9 +55,9 @@ function answerOutcome(call: Call, outcome: NoteOutcome, present: (note: NoteRow
   return { commands_changes: {}, summary: outcome.summary };
 }
 
-function comment(api: Api, call: Call, extra: Partial<NewNote>, present: (note: NoteRow) => unknown) {
+function comment(call: Call, extra: Partial<NewNote>, present: (note: NoteRow) => unknown) {
   const input: NewNote = { body: body(call), internal: internal(call), ...extra };
-  const outcome = createNote(api.lab, call.actor, call.issue(), input);
+  const outcome = createNote(call.actor, call.issue(), input);
   void call.reply.code(201);
   return answerOutcome(call, outcome, present);
 }
@@ -65,13 +65,13 @@ function comment(api: Api, call: Call, extra: Partial<NewNote>, present: (note: 
 function noteRoutes(api: Api): void {
   const base = '/projects/:id/issues/:iid/notes';
   const present = (note: NoteRow) => presentNote(api.lab, note);
-  api.on('GET', base, (call) => listNotes(api, call));
-  api.on('GET', `${base}/:note_id`, (call) => present(findNote(api, call)));
-  api.on('POST', base, (call) => comment(api, call, {}, present));
-  api.on('PUT', `${base}/:note_id`, (call) =>
-    answerOutcome(call, editNote(api.lab, call.actor, findNote(api, call), body(call)), present),
+  api.on(`GET ${base}`, (call) => listNotes(api, call));
+  api.on(`GET ${base}/:note_id`, (call) => present(findNote(api, call)));
+  api.on(`POST ${base}`, (call) => comment(call, {}, present));
+  api.on(`PUT ${base}/:note_id`, (call) =>
+    answerOutcome(call, editNote(call.actor, findNote(api, call), body(call)), present),
   );
-  api.on('DELETE', `${base}/:note_id`, (call) => deleteNote(api.lab, call.actor, findNote(api, call)));
+  api.on(`DELETE ${base}/:note_id`, (call) => deleteNote(call.actor, findNote(api, call)));
 }
 
 function discussions(notes: readonly NoteRow[]): [id: string, notes: NoteRow[]][] {
@@ -87,21 +87,21 @@ function discussionRoutes(api: Api): void {
     if (notes.length === 0) throw notFound('Discussion');
     return presentDiscussion(api.lab, id, notes);
   };
-  api.on('GET', base, (call) => {
+  api.on(`GET ${base}`, (call) => {
     const all = discussions(readableNotes(api, call));
     return call
       .page(all, ([, notes]) => notes[0]?.id ?? 0)
       .map(([id, notes]) => presentDiscussion(api.lab, id, notes));
   });
-  api.on('GET', `${base}/:discussion_id`, (call) => thread(call, call.part('discussion_id')));
-  api.on('POST', base, (call) =>
-    comment(api, call, { threaded: true }, (note) => thread(call, note.discussionId)),
+  api.on(`GET ${base}/:discussion_id`, (call) => thread(call, call.part('discussion_id')));
+  api.on(`POST ${base}`, (call) =>
+    comment(call, { threaded: true }, (note) => thread(call, note.discussionId)),
   );
-  api.on('POST', `${base}/:discussion_id/notes`, (call) =>
-    comment(api, call, { discussionId: call.part('discussion_id') }, (note) => presentNote(api.lab, note)),
+  api.on(`POST ${base}/:discussion_id/notes`, (call) =>
+    comment(call, { discussionId: call.part('discussion_id') }, (note) => presentNote(api.lab, note)),
   );
-  api.on('PUT', `${base}/:discussion_id/notes/:note_id`, (call) =>
-    answerOutcome(call, editNote(api.lab, call.actor, findNote(api, call), body(call)), (note) =>
+  api.on(`PUT ${base}/:discussion_id/notes/:note_id`, (call) =>
+    answerOutcome(call, editNote(call.actor, findNote(api, call), body(call)), (note) =>
       presentNote(api.lab, note),
     ),
   );
@@ -117,18 +117,18 @@ function awardRoutes(api: Api, base: string, target: (call: Call) => Pick<AwardR
     if (row === undefined) throw notFound('Award Emoji');
     return row;
   };
-  api.on('GET', base, (call) =>
+  api.on(`GET ${base}`, (call) =>
     call.page(awards(call), (row) => row.id).map((row) => presentAward(api.lab, row)),
   );
-  api.on('GET', `${base}/:award_id`, (call) => presentAward(api.lab, show(call)));
-  api.on('POST', base, (call) => {
+  api.on(`GET ${base}/:award_id`, (call) => presentAward(api.lab, show(call)));
+  api.on(`POST ${base}`, (call) => {
     const name = call.params.text('name');
     if (name === undefined) throw missing('name');
-    const row = award(api.lab, call.actor, { ...target(call), name });
+    const row = award(call.actor, { ...target(call), name });
     void call.reply.code(201);
     return presentAward(api.lab, row);
   });
-  api.on('DELETE', `${base}/:award_id`, (call) => revokeAward(api.lab, call.actor, show(call)));
+  api.on(`DELETE ${base}/:award_id`, (call) => revokeAward(call.actor, show(call)));
 }
 
 /** Comments, discussions and reactions on issues. */

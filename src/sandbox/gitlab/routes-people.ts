@@ -42,14 +42,14 @@ function memberRoutes(api: Api): void {
   const project = (call: Call) => projectMemberRows(state, call.project());
   const ownGroup = (call: Call) => direct(group(call), 'group', call.group().id);
   const ownProject = (call: Call) => direct(project(call), 'project', call.project().id);
-  api.on('GET', '/groups/:id/members', (call) => listMembers(api, call, ownGroup(call)));
-  api.on('GET', '/groups/:id/members/all', (call) => listMembers(api, call, group(call)));
-  api.on('GET', '/groups/:id/members/:user_id', (call) => showMember(api, call, ownGroup(call)));
-  api.on('GET', '/groups/:id/members/all/:user_id', (call) => showMember(api, call, group(call)));
-  api.on('GET', '/projects/:id/members', (call) => listMembers(api, call, ownProject(call)));
-  api.on('GET', '/projects/:id/members/all', (call) => listMembers(api, call, project(call)));
-  api.on('GET', '/projects/:id/members/:user_id', (call) => showMember(api, call, ownProject(call)));
-  api.on('GET', '/projects/:id/members/all/:user_id', (call) => showMember(api, call, project(call)));
+  api.on('GET /groups/:id/members', (call) => listMembers(api, call, ownGroup(call)));
+  api.on('GET /groups/:id/members/all', (call) => listMembers(api, call, group(call)));
+  api.on('GET /groups/:id/members/:user_id', (call) => showMember(api, call, ownGroup(call)));
+  api.on('GET /groups/:id/members/all/:user_id', (call) => showMember(api, call, group(call)));
+  api.on('GET /projects/:id/members', (call) => listMembers(api, call, ownProject(call)));
+  api.on('GET /projects/:id/members/all', (call) => listMembers(api, call, project(call)));
+  api.on('GET /projects/:id/members/:user_id', (call) => showMember(api, call, ownProject(call)));
+  api.on('GET /projects/:id/members/all/:user_id', (call) => showMember(api, call, project(call)));
 }
 
 /** Private addresses are found by an administrator only, and only in full. */
@@ -72,11 +72,10 @@ function listUsers(api: Api, call: Call) {
 export function peopleRoutes(api: Api): void {
   const { lab } = api;
   const version = { version: `${GITLAB_VERSION}-ee`, revision: '5a6b7c8d9e0' };
-  api.on('GET', '/user', (call) => presentSelf(lab, call.user), READ_USER);
-  api.on('GET', '/users', (call) => listUsers(api, call), READ_USER);
+  api.on('GET /user', (call) => presentSelf(lab, call.user), READ_USER);
+  api.on('GET /users', (call) => listUsers(api, call), READ_USER);
   api.on(
-    'GET',
-    '/users/:id',
+    'GET /users/:id',
     (call) => {
       const user = lab.state.users.find((row) => row.id === Number(call.part('id')));
       if (user === undefined) throw notFound('User');
@@ -85,8 +84,7 @@ export function peopleRoutes(api: Api): void {
     READ_USER,
   );
   api.on(
-    'GET',
-    '/personal_access_tokens/self',
+    'GET /personal_access_tokens/self',
     (call) => {
       const row = lab.state.tokens.find((token) => token.token === call.token);
       if (row === undefined) throw notFound();
@@ -94,8 +92,8 @@ export function peopleRoutes(api: Api): void {
     },
     READ_USER,
   );
-  api.on('GET', '/version', () => version, READ_USER);
+  api.on('GET /version', () => version, READ_USER);
   const kas = { enabled: false, externalUrl: null, externalK8sProxyUrl: null, version: null };
-  api.on('GET', '/metadata', () => ({ ...version, kas, enterprise: true }), READ_USER);
+  api.on('GET /metadata', () => ({ ...version, kas, enterprise: true }), READ_USER);
   memberRoutes(api);
 }

@@ -35,6 +35,7 @@ function emptyState(): GitLabState {
     awards: [],
     hooks: [],
     deliveries: [],
+    pending: [],
     redirects: [],
     switches: { stripQuickActions: false, autoDisable: false, acceptSigningTokens: true, signingToken: null },
   };

@@ -3,11 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import type { World } from '../world.ts';
 import type { InstanceControl } from './control.ts';
 import { createControl } from './control-person.ts';
-import { alertStatus, type Courier, createCourier } from './courier.ts';
+import { type Courier, createCourier } from './courier.ts';
 import { createFaultGate, type Faults } from './faults.ts';
+import { alertStatus } from './hook-standing.ts';
 import { createHttp, type LoggedRequest } from './http.ts';
 import type { Lab, QuickActionStripper } from './lab.ts';
-import { byId, findUser } from './paths.ts';
+import { findUser } from './paths.ts';
 import { notFound } from './refusal.ts';
 import { hookRoutes, resend } from './routes-hooks.ts';
 import { issueRoutes } from './routes-issues.ts';
@@ -21,7 +22,9 @@ import type { DeliveryRow, GitLabState, Switches } from './state.ts';
 import { createToken, revokeToken } from './write-people.ts';
 
 const HOOK_TIMEOUT_MS = 10_000;
+const CLOSE_GRACE_MS = 2_000;
 
+/** How an instance starts; only the world must be given. */
 export interface FakeGitLabOptions {
   readonly world: World;
   readonly host?: string;
@@ -61,8 +64,11 @@ export interface FakeGitLab extends InstanceControl {
   tokenOf(username: string): string;
   createToken(username: string, scopes: readonly string[]): string;
   revokeToken(token: string): void;
+  /** Sends what the run that `state` was saved from had still to send; call it when the receivers listen. */
+  resumeDeliveries(): void;
   /** Resolves when no hook delivery is under way. */
   idle(): Promise<void>;
+  /** Ends every hold and fault, gives deliveries under way two seconds, saves a last time. */
   close(): Promise<void>;
 }
 
@@ -123,7 +129,9 @@ function logControl({ lab, courier, requests }: Parts): LogControl {
     resend: async (deliveryId) => {
       const row = state.deliveries.find((delivery) => delivery.id === deliveryId);
       if (row === undefined) throw notFound('Web hook log');
-      return resend(courier, byId(state.hooks, row.hookId), row);
+      const hook = state.hooks.find((candidate) => candidate.id === row.hookId);
+      if (hook === undefined) throw notFound();
+      return resend(courier, hook, row);
     },
     hookStatus: () =>
       state.hooks.map((hook) => {
@@ -177,9 +185,10 @@ export async function startFakeGitLab(options: FakeGitLabOptions): Promise<FakeG
     switches: watchSwitches(lab.state, saver.changed),
     state: () => structuredClone(lab.state),
     idle: courier.idle,
+    resumeDeliveries: courier.resume,
     close: async () => {
       faults.clear();
-      await courier.idle();
+      await courier.stop(CLOSE_GRACE_MS);
       await app.close();
       await saver.flush();
     },

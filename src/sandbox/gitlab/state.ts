@@ -1,7 +1,9 @@
 /** Everything that the make-believe GitLab remembers. Plain JSON: what is written out is enough to go on from. */
 
+/** Who may see a group or project without being a member. */
 export type Visibility = 'private' | 'internal' | 'public';
 
+/** A person or bot with an account. */
 export interface UserRow {
   id: number;
   /** Id of the personal namespace; drawn from the same sequence as group ids, as in GitLab. */
@@ -15,6 +17,7 @@ export interface UserRow {
   createdAt: string;
 }
 
+/** A personal access token. */
 export interface TokenRow {
   id: number;
   userId: number;
@@ -25,6 +28,7 @@ export interface TokenRow {
   createdAt: string;
 }
 
+/** A group; its full path follows from its parents. */
 export interface GroupRow {
   id: number;
   parentId: number | null;
@@ -49,6 +53,7 @@ export interface ProjectRow {
   updatedAt: string;
 }
 
+/** A direct membership. */
 export interface MemberRow {
   on: 'group' | 'project';
   onId: number;
@@ -57,6 +62,7 @@ export interface MemberRow {
   createdAt: string;
 }
 
+/** An issue; `movedToId` is the global id of what it was moved to. */
 export interface IssueRow {
   id: number;
   iid: number;
@@ -76,6 +82,7 @@ export interface IssueRow {
   movedToId: number | null;
 }
 
+/** A comment, or with `system` a line that GitLab wrote. */
 export interface NoteRow {
   id: number;
   issueId: number;
@@ -90,6 +97,7 @@ export interface NoteRow {
   updatedById: number | null;
 }
 
+/** A reaction. */
 export interface AwardRow {
   id: number;
   on: 'Issue' | 'Note';
@@ -99,6 +107,7 @@ export interface AwardRow {
   createdAt: string;
 }
 
+/** A webhook with its record of failures. */
 export interface HookRow {
   id: number;
   kind: 'project' | 'group' | 'system';
@@ -118,6 +127,7 @@ export interface HookRow {
   createdAt: string;
 }
 
+/** One attempt to deliver, as it went. */
 export interface DeliveryRow {
   id: number;
   hookId: number;
@@ -135,6 +145,15 @@ export interface DeliveryRow {
   createdAt: string;
 }
 
+/** A delivery that is due and not in the log yet, so that a crash in between does not lose it. */
+export interface PendingRow {
+  hookId: number;
+  trigger: string;
+  body: string;
+  chain: string;
+  idempotencyKey: string;
+}
+
 /** An old full path that still leads to the group or project with this id. */
 export interface RedirectRow {
   kind: 'group' | 'project';
@@ -142,6 +161,7 @@ export interface RedirectRow {
   id: number;
 }
 
+/** Behaviour that differs between instances. */
 export interface Switches {
   /** Cut quick actions that GitLab knows out of new texts, and keep no note that has nothing else. */
   stripQuickActions: boolean;
@@ -153,6 +173,7 @@ export interface Switches {
   signingToken: string | null;
 }
 
+/** What has a sequence of ids of its own. Groups and personal namespaces share one. */
 export type IdKind =
   | 'user'
   | 'token'
@@ -164,6 +185,7 @@ export type IdKind =
   | 'hook'
   | 'delivery';
 
+/** The whole instance. */
 export interface GitLabState {
   version: 1;
   nextId: Record<IdKind, number>;
@@ -177,6 +199,7 @@ export interface GitLabState {
   awards: AwardRow[];
   hooks: HookRow[];
   deliveries: DeliveryRow[];
+  pending: PendingRow[];
   redirects: RedirectRow[];
   switches: Switches;
 }

@@ -40,6 +40,7 @@ export function projectPayload(
   };
 }
 
+/** `group_create`. */
 export function groupCreatePayload(lab: Lab, group: GroupRow) {
   return {
     event_name: 'group_create',
@@ -52,6 +53,7 @@ export function groupCreatePayload(lab: Lab, group: GroupRow) {
   };
 }
 
+/** `subgroup_create`, for group hooks only. */
 export function subgroupCreatePayload(lab: Lab, group: GroupRow, parent: GroupRow) {
   return {
     ...groupCreatePayload(lab, group),
@@ -63,6 +65,7 @@ export function subgroupCreatePayload(lab: Lab, group: GroupRow, parent: GroupRo
   };
 }
 
+/** What became of a membership. */
 export type MemberChange = 'add' | 'update' | 'remove';
 
 function eventName(change: MemberChange, on: MemberRow['on']): string {

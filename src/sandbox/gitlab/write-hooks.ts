@@ -35,6 +35,7 @@ const SYSTEM_DEFAULTS: Readonly<Record<string, boolean>> = {
   repository_update_events: true,
 };
 
+/** A hook to add. */
 export interface NewHook {
   kind: HookRow['kind'];
   ownerId: number | null;
@@ -97,6 +98,7 @@ export function applyHookParams(lab: Lab, hook: HookRow, params: Params): void {
   lab.changed();
 }
 
+/** Its delivery log stays. */
 export function removeHook(lab: Lab, hook: HookRow): void {
   lab.state.hooks = lab.state.hooks.filter((row) => row !== hook);
   lab.changed();

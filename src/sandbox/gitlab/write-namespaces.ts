@@ -29,10 +29,10 @@ function assertFree(lab: Lab, fullPath: string, message: unknown): void {
 
 /** Makes a group under `parent`, or a root group; its maker becomes its owner. */
 export function createGroup(
-  lab: Lab,
   actor: Actor,
   input: { parent: GroupRow | null; path: string; name: string },
 ): GroupRow {
+  const { lab } = actor;
   const { parent, path, name } = input;
   if (parent !== null && groupLevel(lab.state, parent, actor.user) < ROLE_LEVELS.maintainer)
     throw forbidden();
@@ -46,7 +46,7 @@ export function createGroup(
   lab.state.groups.push(group);
   dropReusedRedirects(lab.state);
   lab.changed();
-  fireGroupCreate(lab, actor, group);
+  fireGroupCreate(actor, group);
   const row: MemberRow = {
     on: 'group',
     onId: id,
@@ -55,11 +55,12 @@ export function createGroup(
     createdAt,
   };
   lab.state.members.push(row);
-  fireMember(lab, actor, row, 'add');
+  fireMember(actor, row, 'add');
   return group;
 }
 
-function assertMayFill(lab: Lab, actor: Actor, namespace: Namespace): void {
+function assertMayFill(actor: Actor, namespace: Namespace): void {
+  const { lab } = actor;
   if ('owner' in namespace) {
     if (namespace.owner.id !== actor.user.id && !actor.user.admin) throw forbidden();
   } else if (groupLevel(lab.state, namespace.group, actor.user) < ROLE_LEVELS.developer) throw forbidden();
@@ -70,13 +71,14 @@ function pathIn(lab: Lab, namespace: Namespace, path: string): string {
   return `${above}/${path}`;
 }
 
+/** Makes a project; needs Developer in the group, or the personal namespace to be one's own. */
 export function createProject(
-  lab: Lab,
   actor: Actor,
   input: { namespace: Namespace; path: string; name: string },
 ): ProjectRow {
+  const { lab } = actor;
   const { namespace, path, name } = input;
-  assertMayFill(lab, actor, namespace);
+  assertMayFill(actor, namespace);
   if (!PATH.test(path)) throw badRequest({ path: ['can contain only letters, digits, "_", "-" or "."'] });
   assertFree(lab, pathIn(lab, namespace, path), { path: ['has already been taken'] });
   const at = lab.now().toISOString();
@@ -95,18 +97,19 @@ export function createProject(
   lab.state.projects.push(project);
   dropReusedRedirects(lab.state);
   lab.changed();
-  fireProjectCreate(lab, actor, project);
+  fireProjectCreate(actor, project);
   return project;
 }
 
 /** Moves a project to another namespace. Needs Owner on it and Maintainer there; fires the system hook `project_transfer`. */
-export function transferProject(lab: Lab, actor: Actor, project: ProjectRow, to: Namespace): void {
+export function transferProject(actor: Actor, project: ProjectRow, to: Namespace): void {
+  const { lab } = actor;
   if (!canReadProject(lab.state, project, actor.user)) throw notFound('Project');
   if (projectLevel(lab.state, project, actor.user) < ROLE_LEVELS.owner) throw forbidden();
   if ('group' in to) {
     if (!canReadGroup(lab.state, to.group, actor.user)) throw notFound('Namespace');
     if (groupLevel(lab.state, to.group, actor.user) < ROLE_LEVELS.maintainer) throw forbidden();
-  } else assertMayFill(lab, actor, to);
+  } else assertMayFill(actor, to);
   const taken = 'Project with same name or path in target namespace already exists';
   assertFree(lab, pathIn(lab, to, project.path), `Transfer failed: ${taken}`);
   const oldPath = projectPath(lab.state, project);
@@ -116,10 +119,11 @@ export function transferProject(lab: Lab, actor: Actor, project: ProjectRow, to:
   lab.state.redirects.push({ kind: 'project', path: oldPath, id: project.id });
   dropReusedRedirects(lab.state);
   lab.changed();
-  fireProjectTransfer(lab, actor, project, oldPath);
+  fireProjectTransfer(actor, project, oldPath);
 }
 
-function assertMayTransferGroup(lab: Lab, actor: Actor, group: GroupRow, parent: GroupRow | null): void {
+function assertMayTransferGroup(actor: Actor, group: GroupRow, parent: GroupRow | null): void {
+  const { lab } = actor;
   const { state } = lab;
   if (!canReadGroup(state, group, actor.user)) throw notFound('Group');
   if (groupLevel(state, group, actor.user) < ROLE_LEVELS.owner) throw forbidden();
@@ -143,8 +147,9 @@ function assertMayTransferGroup(lab: Lab, actor: Actor, group: GroupRow, parent:
 }
 
 /** Moves a group with all below it under `parent`, or makes it a root group (null). Fires no hook of any kind, as GitLab. */
-export function transferGroup(lab: Lab, actor: Actor, group: GroupRow, parent: GroupRow | null): void {
-  assertMayTransferGroup(lab, actor, group, parent);
+export function transferGroup(actor: Actor, group: GroupRow, parent: GroupRow | null): void {
+  const { lab } = actor;
+  assertMayTransferGroup(actor, group, parent);
   const { state } = lab;
   for (const row of selfAndDescendants(state, group)) {
     state.redirects.push({ kind: 'group', path: groupPath(state, row), id: row.id });

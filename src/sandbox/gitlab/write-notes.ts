@@ -9,6 +9,7 @@ import { type AwardRow, type IssueRow, type NoteRow, takeId } from './state.ts';
 /** A note that was saved, or only the word that its quick actions were taken: then there is no note. */
 export type NoteOutcome = { kind: 'note'; note: NoteRow } | { kind: 'commands'; summary: string[] };
 
+/** What a new comment is made of. */
 export interface NewNote {
   body: string;
   internal?: boolean | undefined;
@@ -27,14 +28,16 @@ export function savedText(lab: Lab, text: string): string | null {
 
 const TAKEN_SUMMARY = ['Quick actions were applied or refused by GitLab; no comment was saved.'];
 
-function assertMayComment(lab: Lab, actor: Actor, issue: IssueRow, input: NewNote): void {
+function assertMayComment(actor: Actor, issue: IssueRow, input: NewNote): void {
+  const { lab } = actor;
   if (!canReadIssue(lab.state, issue, actor.user)) throw notFound('Issue');
   if (input.body.trim() === '') throw badRequest("400 Bad request - Note can't be blank");
   const project = byId(lab.state.projects, issue.projectId);
   if (input.internal && !canAdminIssues(lab.state, project, actor.user)) throw forbidden();
 }
 
-function thread(lab: Lab, actor: Actor, issue: IssueRow, discussionId: string): NoteRow[] {
+function thread(actor: Actor, issue: IssueRow, discussionId: string): NoteRow[] {
+  const { lab } = actor;
   const notes = lab.state.notes.filter(
     (row) => row.issueId === issue.id && row.discussionId === discussionId,
   );
@@ -71,9 +74,10 @@ export function appendNote(
 }
 
 /** Comments on an issue and fires the Note Hook. A reply to a single note makes both a discussion; a reply to an internal one is internal. */
-export function createNote(lab: Lab, actor: Actor, issue: IssueRow, input: NewNote): NoteOutcome {
-  assertMayComment(lab, actor, issue, input);
-  const before = input.discussionId === undefined ? [] : thread(lab, actor, issue, input.discussionId);
+export function createNote(actor: Actor, issue: IssueRow, input: NewNote): NoteOutcome {
+  const { lab } = actor;
+  assertMayComment(actor, issue, input);
+  const before = input.discussionId === undefined ? [] : thread(actor, issue, input.discussionId);
   const body = savedText(lab, input.body);
   if (body === null) return { kind: 'commands', summary: TAKEN_SUMMARY };
   for (const note of before) note.type = 'DiscussionNote';
@@ -84,12 +88,13 @@ export function createNote(lab: Lab, actor: Actor, issue: IssueRow, input: NewNo
     type: before.length > 0 || input.threaded ? 'DiscussionNote' : null,
     ...(input.discussionId === undefined ? {} : { discussionId: input.discussionId }),
   });
-  fireNote(lab, actor, note, 'create');
+  fireNote(actor, note, 'create');
   return { kind: 'note', note };
 }
 
 /** Changes a note's text. Fires only when the text changed; a text that is nothing but quick actions deletes the note. */
-export function editNote(lab: Lab, actor: Actor, note: NoteRow, newBody: string): NoteOutcome {
+export function editNote(actor: Actor, note: NoteRow, newBody: string): NoteOutcome {
+  const { lab } = actor;
   if (!canEditNote(lab.state, note, actor.user)) throw forbidden();
   if (newBody.trim() === '') throw badRequest("400 Bad request - Note can't be blank");
   const body = savedText(lab, newBody);
@@ -103,7 +108,7 @@ export function editNote(lab: Lab, actor: Actor, note: NoteRow, newBody: string)
   note.updatedAt = lab.now().toISOString();
   note.updatedById = actor.user.id;
   byId(lab.state.issues, note.issueId).updatedAt = note.updatedAt;
-  fireNote(lab, actor, note, 'update');
+  fireNote(actor, note, 'update');
   return { kind: 'note', note };
 }
 
@@ -114,13 +119,15 @@ function removeNote(lab: Lab, note: NoteRow): void {
 }
 
 /** Deletes a note. GitLab has no hook for it. */
-export function deleteNote(lab: Lab, actor: Actor, note: NoteRow): void {
+export function deleteNote(actor: Actor, note: NoteRow): void {
+  const { lab } = actor;
   if (!canEditNote(lab.state, note, actor.user)) throw forbidden();
   removeNote(lab, note);
 }
 
 /** Reacts to an issue or a note. The same reaction twice is refused with a 404, as GitLab does. */
-export function award(lab: Lab, actor: Actor, target: Pick<AwardRow, 'on' | 'onId' | 'name'>): AwardRow {
+export function award(actor: Actor, target: Pick<AwardRow, 'on' | 'onId' | 'name'>): AwardRow {
+  const { lab } = actor;
   const userId = actor.user.id;
   const twice = lab.state.awards.some(
     (row) =>
@@ -131,14 +138,15 @@ export function award(lab: Lab, actor: Actor, target: Pick<AwardRow, 'on' | 'onI
   const row: AwardRow = { id: takeId(lab.state, 'award'), ...target, userId, createdAt };
   lab.state.awards.push(row);
   lab.changed();
-  fireEmoji(lab, actor, row, 'award');
+  fireEmoji(actor, row, 'award');
   return row;
 }
 
 /** Takes one's own reaction back. */
-export function revokeAward(lab: Lab, actor: Actor, row: AwardRow): void {
+export function revokeAward(actor: Actor, row: AwardRow): void {
+  const { lab } = actor;
   if (row.userId !== actor.user.id && !actor.user.admin) throw forbidden();
   lab.state.awards = lab.state.awards.filter((other) => other !== row);
   lab.changed();
-  fireEmoji(lab, actor, row, 'revoke');
+  fireEmoji(actor, row, 'revoke');
 }

@@ -4,10 +4,10 @@ import { type MemberRow, takeId, type UserRow } from './state.ts';
 
 /** Sets or (with null) removes a direct membership. System hooks and the group's member hooks hear of it. */
 export function setRole(
-  lab: Lab,
   actor: Actor,
   input: { user: UserRow; on: MemberRow['on']; onId: number; level: number | null },
 ): void {
+  const { lab } = actor;
   const { user, on, onId, level } = input;
   const row = lab.state.members.find(
     (candidate) => candidate.on === on && candidate.onId === onId && candidate.userId === user.id,
@@ -18,13 +18,13 @@ export function setRole(
     const createdAt = lab.now().toISOString();
     const added: MemberRow = { on, onId, userId: user.id, level: level ?? 0, createdAt };
     lab.state.members.push(added);
-    fireMember(lab, actor, added, 'add');
+    fireMember(actor, added, 'add');
   } else if (level === null) {
     lab.state.members = lab.state.members.filter((candidate) => candidate !== row);
-    fireMember(lab, actor, row, 'remove');
+    fireMember(actor, row, 'remove');
   } else {
     row.level = level;
-    fireMember(lab, actor, row, 'update');
+    fireMember(actor, row, 'update');
   }
 }
 
@@ -52,6 +52,7 @@ export function createToken(lab: Lab, user: UserRow, scopes: readonly string[]):
   return token;
 }
 
+/** The token is refused from now on. An unknown one changes nothing. */
 export function revokeToken(lab: Lab, token: string): void {
   const row = lab.state.tokens.find((candidate) => candidate.token === token);
   if (row === undefined) return;

@@ -48,6 +48,45 @@ describe('state', () => {
     );
   });
 
+  it('a delivery that a crash cut short is sent by the next run, under the same key', async () => {
+    const target = await receiver();
+    let last: GitLabState | undefined;
+    const silent = await gitLab();
+    const hold = silent.faults.hold(/hook$/);
+    const first = await gitLab({
+      hooks: [{ url: `${silent.url}/hook` }],
+      onChange: (state) => {
+        last = structuredClone(state);
+      },
+    });
+    await first.as('dev').comment('acme/app', 1, 'cut short');
+    await hold.arrived();
+    const atCrash = last ?? expect.fail();
+    expect(atCrash.pending).toHaveLength(1);
+    const second = await gitLab({ state: atCrash, hooks: [{ url: target.url }] });
+    second.resumeDeliveries();
+    await second.idle();
+    expect(target.received[0]?.headers['idempotency-key']).toBe(atCrash.pending[0]?.idempotencyKey);
+    expect(target.received[0]?.body.object_attributes.note).toBe('cut short');
+    expect(second.state().pending).toEqual([]);
+    hold.release();
+    await first.idle();
+    expect(first.state().pending).toEqual([]);
+  });
+
+  it('closing does not wait for a receiver that never answers', async () => {
+    const silent = await gitLab();
+    const hold = silent.faults.hold(/hook$/);
+    const lab = await gitLab({ hooks: [{ url: `${silent.url}/hook` }] });
+    await lab.as('dev').comment('acme/app', 1, 'hello?');
+    await hold.arrived();
+    const began = Date.now();
+    await lab.close();
+    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(lab.state().pending).toHaveLength(1);
+    expect(lab.deliveries()).toEqual([]);
+  });
+
   it('the switches are part of the state', async () => {
     const first = await gitLab();
     first.switches.stripQuickActions = true;
