@@ -95,8 +95,12 @@ function shownLength(value: unknown): number {
 
 /** The whole reply in plain lines, escaped: all there is where blocks cannot be shown. */
 function fallback(reply: Reply): string {
-  const lines = [`${TONE_WORDS[reply.tone]}${line(reply.title)}`, ...reply.blocks.flatMap(linesOf)];
-  return escapeAndCut(lines.join('\n'), MAX_FALLBACK);
+  let lines = `${TONE_WORDS[reply.tone]}${line(reply.title)}`;
+  for (const block of reply.blocks) {
+    if (lines.length > MAX_FALLBACK) break;
+    for (const next of linesOf(block)) lines += `\n${next}`;
+  }
+  return escapeAndCut(lines, MAX_FALLBACK);
 }
 
 const line = (inline: Inline): string => words(inline, MAX_FALLBACK);

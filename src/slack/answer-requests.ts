@@ -1,0 +1,96 @@
+import { LRUCache } from 'lru-cache';
+import type { Reply } from '../commands/reply.ts';
+import type { ReplyDelivery } from './deliver-reply.ts';
+import type { InFlight } from './in-flight.ts';
+import { loggable, type SlackLog } from './slack-log.ts';
+import type { Incoming, SlackRequest } from './slack-request.ts';
+
+/** Runs what a person asked for. Words its own errors; whatever it throws is our fault. */
+export type Answer = (request: SlackRequest) => Promise<Reply>;
+
+export interface AnsweringDeps {
+  readonly answer: Answer;
+  readonly delivery: ReplyDelivery;
+  readonly inFlight: InFlight;
+  readonly log: SlackLog;
+  readonly newIncidentId: () => string;
+  /** How long a person sees nothing before being told that it takes longer. */
+  readonly patienceMs: number;
+}
+
+/** A signed request is good for five minutes either way; after that the signature check refuses it. */
+const REPLAY_WINDOW_MS = 11 * 60_000;
+const MAX_REMEMBERED = 10_000;
+
+/** Gives a taker of requests: each key is answered once, in the background. The taker returns at once and never throws. */
+export function createAnswering(deps: AnsweringDeps): (incoming: Incoming) => void {
+  const taken = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REPLAY_WINDOW_MS });
+  return (incoming) => {
+    const { key } = incoming.request;
+    if (taken.has(key)) {
+      deps.log.info({ key }, 'slack: request came again and was not answered twice');
+      return;
+    }
+    taken.set(key, true);
+    deps.inFlight.track(answerOne(incoming, deps));
+  };
+}
+
+async function answerOne({ request, route }: Incoming, deps: AnsweringDeps): Promise<void> {
+  const started = performance.now();
+  const answered = replyTo(request, deps);
+  let replacesWorking = false;
+  try {
+    if (!(await settlesWithin(answered, deps.patienceMs))) {
+      replacesWorking = await deps.delivery.tellWorking(route);
+    }
+    const reply = await answered;
+    await deps.delivery.deliver(route, reply, replacesWorking);
+    const ms = Math.round(performance.now() - started);
+    deps.log.info({ key: request.key, via: request.via, tone: reply.tone, ms }, 'slack: request answered');
+  } catch (error) {
+    const incident = deps.newIncidentId();
+    deps.log.error({ key: request.key, incident, err: loggable(error) }, 'slack: an answer reached nobody');
+  }
+}
+
+async function replyTo(request: SlackRequest, deps: AnsweringDeps): Promise<Reply> {
+  try {
+    return await deps.answer(request);
+  } catch (error) {
+    const incident = deps.newIncidentId();
+    deps.log.error({ key: request.key, incident, err: loggable(error) }, 'slack: answering a request failed');
+    return apology(incident);
+  }
+}
+
+/** The one thing said about a fault of ours; the incident id is in the log beside its cause. */
+export function apology(incident: string): Reply {
+  return {
+    tone: 'error',
+    title: 'Something went wrong on our side.',
+    blocks: [
+      {
+        kind: 'text',
+        text: [
+          {
+            text: 'Try again in a moment. If it keeps happening, tell whoever runs Tieline the incident id ',
+          },
+          { code: incident },
+          { text: '.' },
+        ],
+      },
+    ],
+    visibility: 'private',
+  };
+}
+
+async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const done = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return done;
+}

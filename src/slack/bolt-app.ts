@@ -1,0 +1,87 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { App, type BufferedIncomingMessage, HTTPReceiver, type Logger, LogLevel } from '@slack/bolt';
+import type { WebClientOptions } from '@slack/web-api';
+import { fromButton, fromCommand, fromMention, type Incoming } from './slack-request.ts';
+
+export interface BoltSettings {
+  readonly path: string;
+  readonly signingSecret: string;
+  readonly botToken: string;
+  readonly logger: Logger;
+  readonly clientOptions: WebClientOptions;
+  /** Which slash commands are ours. */
+  readonly commandName: RegExp;
+  /** Takes a request to answer in the background. Must not throw. */
+  readonly take: (incoming: Incoming) => void;
+}
+
+const ANYTHING = /[\s\S]*/;
+/** Slack shows people an error after 3 s; no request of ours may come near. */
+const UNACKED_MS = 800;
+const APOLOGY = 'Something went wrong on our side. Try again in a moment.';
+
+/**
+ * Bolt as a reader of Slack's requests: hand it one whose signature was verified and whose body is in `rawBody`.
+ * Bolt runs every listener for every request, so there is one per kind, and each acknowledges before anything else.
+ */
+export function createBoltListener(settings: BoltSettings): RequestListener {
+  const receiver = new HTTPReceiver({
+    signingSecret: settings.signingSecret,
+    // Checked before a request gets here, with a bound on both sides: Bolt takes any time in the future.
+    signatureVerification: false,
+    endpoints: [settings.path],
+    logger: settings.logger,
+    unhandledRequestTimeoutMillis: UNACKED_MS,
+    unhandledRequestHandler: ({ request, response }) => settle(request, response),
+    processEventErrorHandler: async ({ error, logger, request, response }) => {
+      logger.error('a request could not be read', error);
+      settle(request, response);
+      return true;
+    },
+  });
+  const app = new App({
+    receiver,
+    logger: settings.logger,
+    logLevel: LogLevel.INFO,
+    convoStore: false,
+    tokenVerificationEnabled: false,
+    clientOptions: settings.clientOptions,
+    // A new object each time: Bolt writes the first person's id into the one it is given.
+    authorize: async () => ({ botToken: settings.botToken }),
+  });
+  listen(app, settings);
+  return receiver.requestListener;
+}
+
+function listen(app: App, { commandName, take }: BoltSettings): void {
+  const takeIfRead = (incoming: Incoming | null) => {
+    if (incoming !== null) take(incoming);
+  };
+  app.command(ANYTHING, async ({ ack, body }) => {
+    if (!commandName.test(body.command)) {
+      await ack({ response_type: 'ephemeral', text: 'That command is not one of mine. Try /crm help.' });
+      return;
+    }
+    const incoming = fromCommand(body);
+    await ack(incoming === null ? { response_type: 'ephemeral', text: APOLOGY } : undefined);
+    takeIfRead(incoming);
+  });
+  app.action(ANYTHING, async ({ ack, body }) => {
+    await ack();
+    takeIfRead(fromButton(body));
+  });
+  app.event('app_mention', async ({ body }) => takeIfRead(fromMention(body)));
+  app.options(ANYTHING, async ({ ack }) => ack({ options: [] }));
+  app.shortcut(ANYTHING, async ({ ack }) => ack());
+  app.view(ANYTHING, async ({ ack }) => ack());
+  app.view({ callback_id: ANYTHING, type: 'view_closed' }, async ({ ack }) => ack());
+}
+
+/** Acknowledges what nothing else did: an authentic request always gets 200, and a command a word. */
+function settle(request: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent) return;
+  const raw = (request as BufferedIncomingMessage).rawBody?.toString() ?? '';
+  const isCommand = new URLSearchParams(raw).has('command');
+  response.writeHead(200, isCommand ? { 'content-type': 'application/json' } : {});
+  response.end(isCommand ? JSON.stringify({ response_type: 'ephemeral', text: APOLOGY }) : undefined);
+}

@@ -1,0 +1,164 @@
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { Reply } from '../commands/reply.ts';
+import { GiveUpError, RetryLaterError } from '../domain/delivery-errors.ts';
+import { refusesBlocks } from './deliver-reply.ts';
+import { type RenderedReply, renderReply } from './render-reply.ts';
+
+/** An outbox message of kind `slack.message`, as its sender needs it. */
+export interface Notice {
+  readonly dedupeKey: string;
+  readonly payload: unknown;
+  /** From 1; after the first, the message may have been posted already. */
+  readonly attempt: number;
+  readonly createdAt: Date;
+}
+
+/** Posts one notice; `remoteRef` is the message's `ts`. Throws RetryLaterError or GiveUpError. */
+export type NoticeSender = (notice: Notice) => Promise<{ outcome: string; remoteRef: string }>;
+
+/** The `metadata.event_type` of everything that the outbox posts. */
+export const NOTICE_EVENT_TYPE = 'tieline_notice';
+
+// A reply is our own JSON: only as much of it is checked as keeps rendering from throwing.
+const inline = z.union([z.string(), z.array(z.looseObject({}))]);
+const payloadSchema = z.object({
+  teamId: z.string().min(1),
+  channelId: z.string().min(1),
+  reply: z
+    .looseObject({ title: inline, tone: z.string(), blocks: z.array(z.looseObject({ kind: z.string() })) })
+    .transform((reply) => reply as unknown as Reply),
+});
+
+/** Slack will never take these, however often asked; docs.slack.dev/reference/methods/chat.postMessage. */
+const HOPELESS = new Set([
+  'as_user_not_supported',
+  'cannot_reply_to_message',
+  'channel_not_found',
+  'channel_type_not_supported',
+  'ekm_access_denied',
+  'invalid_arguments',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'invalid_metadata_format',
+  'is_archived',
+  'messages_tab_disabled',
+  'metadata_too_large',
+  'missing_scope',
+  'msg_blocks_too_long',
+  'msg_too_long',
+  'no_permission',
+  'no_text',
+  'not_in_channel',
+  'restricted_action',
+  'restricted_action_non_threadable_channel',
+  'restricted_action_read_only_channel',
+  'restricted_action_thread_locked',
+  'restricted_action_thread_only_channel',
+  'team_access_not_granted',
+  'user_not_found',
+]);
+
+const PAGE = 200;
+const MAX_PAGES = 5;
+/** The database's clock and Slack's may differ by this much. */
+const CLOCK_SKEW_SEC = 120;
+
+/** The sender for notices to Slack channels; gets a client of its own. */
+export function createNotices(client: WebClient): NoticeSender {
+  return async (notice) => {
+    const { channelId, message } = read(notice.payload);
+    if (notice.attempt > 1) {
+      const earlier = await orVerdict(findPosted(client, channelId, notice));
+      if (earlier !== null) return { outcome: 'was posted by an earlier try', remoteRef: earlier };
+    }
+    const ts = await orVerdict(post(client, channelId, { message, dedupeKey: notice.dedupeKey }));
+    return { outcome: 'posted', remoteRef: ts };
+  };
+}
+
+function read(payload: unknown): { channelId: string; message: RenderedReply } {
+  const parsed = payloadSchema.safeParse(payload);
+  if (!parsed.success) throw new GiveUpError('not a slack.message payload', parsed.error);
+  try {
+    return { channelId: parsed.data.channelId, message: renderReply(parsed.data.reply) };
+  } catch (error) {
+    throw new GiveUpError('its reply cannot be shown', error);
+  }
+}
+
+interface Posted {
+  readonly message: RenderedReply;
+  readonly dedupeKey: string;
+}
+
+async function post(client: WebClient, channel: string, { message, dedupeKey }: Posted): Promise<string> {
+  const send = (content: RenderedReply | Pick<RenderedReply, 'text'>) =>
+    client.chat.postMessage({
+      channel,
+      parse: 'none',
+      link_names: false,
+      unfurl_links: false,
+      unfurl_media: false,
+      metadata: { event_type: NOTICE_EVENT_TYPE, event_payload: { key: dedupeKey } },
+      ...content,
+    });
+  try {
+    return (await send(message)).ts ?? '';
+  } catch (error) {
+    if (!refusesBlocks(error)) throw error;
+    return (await send({ text: message.text })).ts ?? '';
+  }
+}
+
+/** The `ts` of a message that carries this notice's key, or null when none is in sight. */
+async function findPosted(client: WebClient, channel: string, notice: Notice): Promise<string | null> {
+  const oldest = String(Math.floor(notice.createdAt.getTime() / 1000) - CLOCK_SKEW_SEC);
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const found = await historyPage(client, { channel, oldest, ...(cursor && { cursor }) });
+    for (const message of found?.messages ?? []) {
+      const { metadata } = message;
+      if (metadata?.event_type !== NOTICE_EVENT_TYPE) continue;
+      const key = (metadata.event_payload as { key?: unknown } | undefined)?.key;
+      if (key === notice.dedupeKey) return message.ts ?? '';
+    }
+    cursor = found?.response_metadata?.next_cursor;
+    if (!cursor) return null;
+  }
+  return null;
+}
+
+/** Null where the bot may not read: a notice that comes twice is better than none. */
+async function historyPage(client: WebClient, where: { channel: string; oldest: string; cursor?: string }) {
+  try {
+    return await client.conversations.history({ ...where, include_all_metadata: true, limit: PAGE });
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError && error.data.error === 'missing_scope') return null;
+    throw error;
+  }
+}
+
+async function orVerdict<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw verdict(error);
+  }
+}
+
+function verdict(error: unknown): RetryLaterError | GiveUpError {
+  if (error instanceof WebAPIRateLimitedError) {
+    return new RetryLaterError('Slack: rate limited', {
+      retryAfterMs: error.retryAfter * 1000,
+      cause: error,
+    });
+  }
+  if (error instanceof WebAPIPlatformError) {
+    const code = error.data.error;
+    if (HOPELESS.has(code)) return new GiveUpError(`Slack: ${code}`, error);
+    return new RetryLaterError(`Slack: ${code}`, { cause: error });
+  }
+  const reason = error instanceof WebAPIHTTPError ? `HTTP ${error.statusCode}` : 'no answer';
+  return new RetryLaterError(`Slack: ${reason}`, { cause: error });
+}
