@@ -26,6 +26,10 @@ export interface Actor {
   readonly surface: Surface;
   /** Key of the webhook or Slack request that this act came in; written to the audit log. */
   readonly deliveryKey: string;
+  /** What the act is part of, the same however often it is told of: a comment, a Slack request. */
+  readonly runKey: string;
+  /** Which command of that this is, from 0; with the key it makes the act unique. */
+  readonly position: number;
   readonly roles: RoleSheet;
 }
 

@@ -62,7 +62,7 @@ it.each([
           write: async (tx) => {
             await tx.commandRun.create({
               data: {
-                deliveryKey: key,
+                runKey: key,
                 position: 0,
                 command: 'mark',
                 result: {},

@@ -18,7 +18,7 @@ startWorker({
         write: async (tx) => {
           await tx.commandRun.create({
             data: {
-              deliveryKey: key,
+              runKey: key,
               position: 0,
               command: 'mark',
               result: {},

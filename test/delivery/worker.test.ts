@@ -55,7 +55,7 @@ const leavesMark: DeliveryHandler = async ({ key }) => ({
   outcome: 'marked',
   write: async (tx) => {
     await tx.commandRun.create({
-      data: { deliveryKey: key, position: 0, command: 'mark', result: {} },
+      data: { runKey: key, position: 0, command: 'mark', result: {} },
     });
   },
 });

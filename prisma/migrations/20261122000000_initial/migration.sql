@@ -9,6 +9,11 @@ CREATE FUNCTION "tieline_fold"("value" text) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, "value")) $$;
 
+-- A LIKE pattern for "contains this text, folded". Escaped after folding: unaccent turns full-width % and _ into
+-- the plain ones.
+CREATE FUNCTION "tieline_contains"("value" text) RETURNS text
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS $$ SELECT '%' || replace(replace(replace(public.tieline_fold("value"), '\', '\\'), '%', '\%'), '_', '\_') || '%' $$;
 
 -- CreateTable
 CREATE TABLE "groups" (
@@ -224,13 +229,13 @@ CREATE TABLE "deliveries" (
 
 -- CreateTable
 CREATE TABLE "command_runs" (
-    "delivery_key" TEXT NOT NULL,
+    "run_key" TEXT NOT NULL,
     "position" INTEGER NOT NULL,
     "command" TEXT NOT NULL,
     "result" JSONB NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
-    CONSTRAINT "command_runs_pkey" PRIMARY KEY ("delivery_key","position")
+    CONSTRAINT "command_runs_pkey" PRIMARY KEY ("run_key","position")
 );
 
 -- CreateTable

@@ -1,0 +1,18 @@
+import { Command } from 'commander';
+import { configCommand } from './config.ts';
+import { fromCli } from './exit.ts';
+import { migrateCommand } from './migrate.ts';
+import { parseCommand } from './parse.ts';
+import { sandboxCommand, serveCommand, startCommand } from './serve.ts';
+
+const program = new Command('tieline')
+  .description('Ties GitLab issues to the customers behind them.')
+  .addCommand(startCommand(), { hidden: true })
+  .addCommand(serveCommand())
+  .addCommand(sandboxCommand())
+  .addCommand(migrateCommand())
+  .addCommand(configCommand())
+  .addCommand(parseCommand())
+  .showHelpAfterError('(tieline --help shows what there is)');
+
+await fromCli(() => program.parseAsync());

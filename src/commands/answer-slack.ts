@@ -1,0 +1,174 @@
+import { AppError, fail } from '../domain/errors.ts';
+import type { ServiceDeps } from '../services/deps.ts';
+import type { SlackPlace } from '../services/groups/choose-group.ts';
+import { rememberGroup } from '../services/groups/set-channel-group.ts';
+import { identifySlackUser, type SlackEmail } from '../services/identity/identify-slack-user.ts';
+import { bindTokens } from './bind.ts';
+import type { Command } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { nearest } from './grammar/near-miss.ts';
+import { type Token, tokenize } from './grammar/tokenize.ts';
+import { slackCommand, slackNames } from './registry.ts';
+import type { Reply, ReplyBlock } from './reply.ts';
+import { wordError } from './wording/errors.ts';
+import { listed } from './wording/phrases.ts';
+
+/** A `/crm` text, a pressed button or a mention: who asks what where. */
+export interface SlackQuestion extends SlackPlace {
+  /** What stands after `/crm`, as Slack sent it. */
+  readonly text: string;
+  /** The same for a repeat of the same act, different otherwise. */
+  readonly key: string;
+}
+
+export interface AnswerDeps {
+  readonly services: ServiceDeps;
+  readonly emailOf: SlackEmail;
+  readonly botUsername: string;
+}
+
+/** Options that every `/crm` command takes. */
+interface SharedOptions {
+  readonly group: string | null;
+  readonly public: boolean;
+  /** Makes `group` the person's own choice: what the picker's buttons add. */
+  readonly remember: boolean;
+}
+
+interface ParsedLine {
+  readonly command: Command;
+  readonly tokens: readonly Token[];
+  readonly shared: SharedOptions;
+  /** The line without shared options, to build follow-up buttons on. */
+  readonly typed: string;
+  /** A command that the first word comes close to, when the line is taken for a search. */
+  readonly near: string | null;
+}
+
+function takeShared(tokens: readonly Token[]): { shared: SharedOptions; rest: Token[]; taken: Token[] } {
+  const taken: Token[] = [];
+  let group: string | null = null;
+  let isPublic = false;
+  let remember = false;
+  const rest = tokens.filter((token) => {
+    if (token.kind === 'option' && token.key === 'group') group = token.value.replace(/^\/+|\/+$/g, '');
+    else if (token.kind === 'flag' && token.name === 'public') isPublic = true;
+    else if (token.kind === 'flag' && token.name === 'remember') remember = true;
+    else return true;
+    taken.push(token);
+    return false;
+  });
+  return { shared: { group, public: isPublic, remember }, rest, taken };
+}
+
+/** The line with some of its tokens cut out. */
+function without(text: string, cut: readonly Token[]): string {
+  let left = text;
+  for (const token of [...cut].reverse()) left = left.slice(0, token.start) + left.slice(token.end);
+  return left.trim().replace(/\s+/gu, ' ');
+}
+
+/** Which command a line holds. Words that name none are a search; an empty line asks for help. */
+export function parseSlackLine(text: string): ParsedLine {
+  const { tokens } = tokenize(text, 'slack');
+  const { shared, rest, taken } = takeShared(tokens);
+  const typed = without(text, taken);
+  const words = rest.slice(0, 3).map((token) => (token.kind === 'word' ? token.text : ''));
+  const named = slackCommand(rest.length === 0 ? ['help'] : words);
+  if (named) {
+    return { command: named.command, tokens: rest.slice(named.taken), shared, typed, near: null };
+  }
+  const [first = ''] = words;
+  const near =
+    first === ''
+      ? null
+      : (nearest(words.slice(0, 2).join(' ').trim(), slackNames()) ?? nearest(first, slackNames()));
+  const whole = slackNames().filter((name) => first !== '' && name.startsWith(`${first.toLowerCase()} `));
+  if (whole.length > 0) {
+    const problem = `“${first}” needs one more word: ${listed(whole, 'or')}.`;
+    throw fail('parse.bad_syntax', { problem, position: rest[0]?.end ?? null });
+  }
+  const find = slackCommand(['find']);
+  if (!find) throw new Error('the registry has no find');
+  return { command: find.command, tokens: rest, shared, typed: `find ${typed}`, near };
+}
+
+/** Answers one question from Slack. Throws only what is our own fault; everything else is worded. */
+export async function answerSlack(deps: AnswerDeps, question: SlackQuestion): Promise<Reply> {
+  const { teamId, channelId, slackUserId } = question;
+  try {
+    const line = parseSlackLine(question.text);
+    const identified = await identifySlackUser(deps.services, { teamId, slackUserId }, deps.emailOf);
+    const { id: userId, username, name } = identified.user;
+    const context: CommandContext = {
+      deps: deps.services,
+      actor: {
+        userId,
+        username,
+        name,
+        surface: 'slack',
+        deliveryKey: `slack:${teamId}:${question.key}`,
+        runKey: `slack:${teamId}:${question.key}`,
+        position: 0,
+        roles: new Map(),
+      },
+      where: {
+        surface: 'slack',
+        place: { teamId, channelId, slackUserId },
+        group: line.shared.group,
+        identifiedBy: identified.method,
+      },
+      typed: line.typed,
+      botUsername: deps.botUsername,
+    };
+    if (line.shared.remember && line.shared.group !== null) {
+      await rememberGroup(deps.services, context.actor, {
+        reference: line.shared.group,
+        place: { teamId, channelId, slackUserId },
+      });
+    }
+    const reply = await line.command.execute(context, bindTokens(line.command, line.tokens));
+    return withSharing(withNearMiss(reply, line), line);
+  } catch (error) {
+    if (error instanceof AppError) return withGroupButtons(wordError(error), error, question.text);
+    throw error;
+  }
+}
+
+function withNearMiss(reply: Reply, { near, typed }: ParsedLine): Reply {
+  if (near === null) return reply;
+  const rest = typed
+    .split(' ')
+    .slice(1 + near.split(' ').length)
+    .join(' ');
+  const command = `${near} ${rest}`.trim();
+  const hint: ReplyBlock = {
+    kind: 'hint',
+    text: [{ text: 'Did you mean ' }, { code: `/crm ${command}` }, { text: '?' }],
+  };
+  return { ...reply, blocks: [...reply.blocks, hint] };
+}
+
+/** A private answer that may be shown around gets a button for it; `--public` shows it at once. */
+function withSharing(reply: Reply, { command, shared, typed }: ParsedLine): Reply {
+  if (!command.surfaces.slack?.shareable) return reply;
+  if (shared.public) return { ...reply, visibility: 'public' };
+  const group = shared.group === null ? '' : ` group=${shared.group}`;
+  const share = { label: 'Share', command: `${typed}${group} --public` };
+  const last = reply.blocks.at(-1);
+  const blocks: ReplyBlock[] =
+    last?.kind === 'actions'
+      ? [...reply.blocks.slice(0, -1), { kind: 'actions', actions: [...last.actions, share] }]
+      : [...reply.blocks, { kind: 'actions', actions: [share] }];
+  return { ...reply, blocks };
+}
+
+/** Where no group could be settled on, each choice is a button that runs the same line there and remembers it. */
+function withGroupButtons(reply: Reply, error: AppError, text: string): Reply {
+  if (error.code !== 'ambiguous.group') return reply;
+  const { choices } = error.data as { choices: readonly string[] };
+  const actions = choices
+    .slice(0, 10)
+    .map((choice) => ({ label: choice, command: `${text.trim()} group=${choice} --remember` }));
+  return actions.length === 0 ? reply : { ...reply, blocks: [...reply.blocks, { kind: 'actions', actions }] };
+}

@@ -1,0 +1,136 @@
+import type { z } from 'zod';
+import { fail } from '../domain/errors.ts';
+import { type ArgMeta, argFields, type Command } from './command.ts';
+import { nearest } from './grammar/near-miss.ts';
+import { plainText, type Token } from './grammar/token.ts';
+import { asOption } from './grammar/tokenize.ts';
+import { slackUsage } from './usage.ts';
+
+interface Field {
+  readonly name: string;
+  readonly meta: ArgMeta;
+}
+
+type Raw = Record<string, string | boolean | string[]>;
+
+const ISSUE_LIKE = /^(?:https?:\/\/\S+\/-\/(?:issues|work_items)\/\d+\S*|[\w.-]+(?:\/[\w.-]+)+#\d+)$/;
+
+const isAddress = (token: Token): boolean => token.kind === 'email' || token.kind === 'contact';
+const isIssue = (token: Token): boolean =>
+  (token.kind === 'word' || token.kind === 'link') &&
+  ISSUE_LIKE.test(token.kind === 'link' ? token.url : plainText(token));
+
+/**
+ * Sorts tokens into the fields of one command. Keeps no state between commands; unknown options and words that
+ * no field takes are refused rather than dropped.
+ */
+class Binding {
+  readonly raw: Raw = {};
+  readonly #fields: readonly Field[];
+  readonly #options: ReadonlyMap<string, Field>;
+  #lastPlainIn: Field | null = null;
+
+  constructor(fields: readonly Field[]) {
+    this.#fields = fields;
+    this.#options = new Map(
+      fields
+        .filter(({ meta }) => meta.typed === 'option' || meta.typed === 'flag')
+        .flatMap((field) => [field.name, ...(field.meta.aliases ?? [])].map((key) => [key, field] as const)),
+    );
+  }
+
+  take(token: Token): void {
+    const joinsOn = this.#lastPlainIn;
+    this.#lastPlainIn = null;
+    if (token.kind === 'flag') {
+      this.#setFlag(token.name);
+      return;
+    }
+    const option =
+      token.kind === 'option'
+        ? token
+        : token.kind === 'word'
+          ? asOption(token, new Set(this.#options.keys()))
+          : null;
+    if (option) {
+      this.#setOption(option.key, option.value);
+      return;
+    }
+    const field = this.#fieldFor(token);
+    if (!field)
+      throw fail('parse.bad_syntax', {
+        problem: `I do not know what to do with “${plainText(token)}”.`,
+        position: token.start,
+      });
+    this.#put(field, token, joinsOn);
+  }
+
+  #setFlag(name: string): void {
+    const field = this.#options.get(name);
+    if (field?.meta.typed !== 'flag') throw this.#unknown(`--${name}`);
+    this.raw[field.name] = true;
+  }
+
+  #setOption(key: string, value: string): void {
+    const field = this.#options.get(key);
+    if (!field) throw this.#unknown(`${key}=`);
+    if (field.meta.typed === 'flag') this.raw[field.name] = !/^(?:no|false|off|0)$/i.test(value);
+    else this.raw[field.name] = value;
+  }
+
+  #unknown(option: string): Error {
+    const shown = [...this.#options].filter(([key, field]) => key === field.name && !field.meta.hidden);
+    const known = shown.map(([key, { meta }]) => (meta.typed === 'flag' ? `--${key}` : `${key}=`));
+    return fail('input.unknown_option', { option, near: nearest(option, known), known });
+  }
+
+  /** A field that prefers this kind of token, else the next positional one with room. */
+  #fieldFor(token: Token): Field | undefined {
+    const open = this.#fields.filter(
+      ({ name, meta }) => this.raw[name] === undefined || meta.typed === 'each' || meta.typed === 'rest',
+    );
+    const preference = isIssue(token) ? 'issue' : isAddress(token) ? 'address' : null;
+    return (
+      open.find(({ meta }) => preference !== null && meta.prefers === preference) ??
+      open.find(({ meta }) => meta.typed !== 'option' && meta.typed !== 'flag')
+    );
+  }
+
+  #put(field: Field, token: Token, joinsOn: Field | null): void {
+    const { name, meta } = field;
+    const text = meta.prefers === 'issue' && token.kind === 'link' ? token.url : plainText(token);
+    const before = this.raw[name];
+    if (meta.typed === 'each') {
+      const values = Array.isArray(before) ? before : [];
+      const plain = token.kind === 'word' && meta.joins === true && !/^[co]\d+$/i.test(text);
+      const last = values.at(-1);
+      if (plain && joinsOn === field && last !== undefined) values[values.length - 1] = `${last} ${text}`;
+      else values.push(text);
+      this.raw[name] = values;
+      this.#lastPlainIn = plain ? field : null;
+    } else this.raw[name] = meta.typed === 'rest' && typeof before === 'string' ? `${before} ${text}` : text;
+  }
+}
+
+/** The arguments of a command out of its tokens, parsed by its schema. Throws `input.*` or `parse.bad_syntax`. */
+export function bindTokens(command: Command, tokens: readonly Token[]): unknown {
+  const binding = new Binding(argFields(command.args));
+  for (const token of tokens) binding.take(token);
+  return parseArgs(command, binding.raw);
+}
+
+/** Checks raw values against a command's schema; the first problem is told. */
+export function parseArgs(command: Command, raw: Raw): unknown {
+  const parsed = command.args.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw problemOf(command, parsed.error, raw);
+}
+
+function problemOf(command: Command, error: z.ZodError, raw: Raw): Error {
+  const name = String(error.issues[0]?.path[0] ?? '');
+  const hint = argFields(command.args).find((field) => field.name === name)?.meta.hint ?? name;
+  const example = command.examples[0] ?? slackUsage(command) ?? command.name;
+  return raw[name] === undefined
+    ? fail('input.missing', { field: hint, usage: example })
+    : fail('input.invalid', { field: name, rule: name, example: null });
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Ability } from '../policy/table.ts';
+import type { CommandContext } from './context.ts';
+import type { Reply } from './reply.ts';
+
+/**
+ * How a field of a command's arguments is typed.
+ * - `one`: the next word. `rest`: every word left, joined. `each`: a list, one value for each word.
+ * - `option`: `key=value`. `flag`: `--key`.
+ * `prefers` lets a field take tokens of its kind wherever they stand: an address, an issue.
+ */
+export interface ArgMeta {
+  readonly typed: 'one' | 'rest' | 'each' | 'option' | 'flag';
+  /** What usage lines show in its place. */
+  readonly hint: string;
+  readonly order?: number;
+  readonly prefers?: 'address' | 'issue';
+  /** Other keys that mean the same. */
+  readonly aliases?: readonly string[];
+  /** In an `each` field: words side by side make one value, as in a name. */
+  readonly joins?: boolean;
+  /** Left out of usage lines: follow-up buttons use it, people do not. */
+  readonly hidden?: boolean;
+}
+
+const argMetas = z.registry<ArgMeta>();
+
+/** Says how a field is typed; call it on the outermost schema. */
+export function arg<Schema extends z.ZodType>(schema: Schema, meta: ArgMeta): Schema {
+  argMetas.add(schema, meta);
+  return schema;
+}
+
+/** The fields of an argument schema with how each is typed, positional ones in order. */
+export function argFields(schema: z.ZodObject): { name: string; meta: ArgMeta; required: boolean }[] {
+  return Object.entries(schema.shape)
+    .map(([name, field]) => {
+      const meta = argMetas.get(field as z.ZodType);
+      if (!meta) throw new Error(`argument ${name} does not say how it is typed`);
+      return { name, meta, required: !(field as z.ZodType).safeParse(undefined).success };
+    })
+    .sort((a, b) => (a.meta.order ?? 99) - (b.meta.order ?? 99));
+}
+
+export interface SlackForm {
+  /** The words after `/crm`: `['new', 'contact']`. */
+  readonly words: readonly string[];
+  readonly aliases?: readonly (readonly string[])[];
+  /** Its private answer can be shown to the channel: it gets a Share button, and `--public`. */
+  readonly shareable?: boolean;
+}
+
+export interface GitLabForm {
+  /** The quick action's name: `add_contacts`. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** The field that the contacts named on the line go to. */
+  readonly contacts?: string;
+  /** Lines of this command in one comment add up to one run. */
+  readonly addsUp?: boolean;
+}
+
+/** Everything there is to know of a command; help, usage, documents and both surfaces derive from it. */
+export interface CommandDefinition<Schema extends z.ZodObject, Result> {
+  /** Canonical, unique over all surfaces. */
+  readonly name: string;
+  readonly surfaces: { readonly slack?: SlackForm; readonly gitlab?: GitLabForm };
+  /** One line in the imperative. */
+  readonly summary: string;
+  readonly details?: string;
+  readonly args: Schema;
+  /** As typed by a user, on either surface; each is parsed in a test. */
+  readonly examples: readonly string[];
+  /** The row of the policy table that rules it; null when everybody may. */
+  readonly ability: Ability | null;
+  readonly run: (context: CommandContext, args: z.output<Schema>) => Promise<Result>;
+  /** Words the result. */
+  readonly reply: (result: Result, context: CommandContext) => Reply;
+}
+
+/** A command with its argument and result types closed over, as the registry holds it. */
+export interface Command {
+  readonly name: string;
+  readonly surfaces: { readonly slack?: SlackForm; readonly gitlab?: GitLabForm };
+  readonly summary: string;
+  readonly details?: string;
+  readonly args: z.ZodObject;
+  readonly examples: readonly string[];
+  readonly ability: Ability | null;
+  /** Runs with arguments that `args` has parsed, and words what came of it. */
+  readonly execute: (context: CommandContext, args: unknown) => Promise<Reply>;
+}
+
+/** Gives a definition its types and closes over them. */
+export function defineCommand<Schema extends z.ZodObject, Result>(
+  definition: CommandDefinition<Schema, Result>,
+): Command {
+  return {
+    ...definition,
+    execute: async (context, args) =>
+      definition.reply(await definition.run(context, definition.args.parse(args)), context),
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
+import { type ContactsChanged, changeContacts } from '../../services/issues/change-contacts.ts';
+import { arg, type Command, defineCommand } from '../command.ts';
+import { type CommandContext, issueOf } from '../context.ts';
+import type { Reply } from '../reply.ts';
+import { wordContactsChanged } from '../wording/outcomes.ts';
+
+const args = z.object({
+  issue: arg(z.string().optional(), { typed: 'one', hint: 'issue', order: 0, prefers: 'issue' }),
+  contacts: arg(z.array(z.string()).default([]), {
+    typed: 'each',
+    hint: 'contact',
+    order: 1,
+    prefers: 'address',
+    joins: true,
+  }),
+});
+
+async function change(
+  context: CommandContext,
+  given: z.output<typeof args> & { kind: 'add' | 'remove'; example: string },
+): Promise<ContactsChanged> {
+  const onSlack = context.where.surface === 'slack';
+  if (onSlack && given.issue === undefined)
+    throw fail('input.missing', { field: 'issue', usage: given.example });
+  if (given.contacts.length === 0) throw fail('input.missing', { field: 'contact', usage: given.example });
+  return changeContacts(context.deps, await issueOf(context, given.issue), {
+    kind: given.kind,
+    references: given.contacts,
+    names: onSlack,
+  });
+}
+
+const reply = (changed: ContactsChanged, context: CommandContext): Reply =>
+  wordContactsChanged(changed, context.where.surface === 'gitlab');
+
+/** A usage example that fits the surface the mistake was made on. */
+const example = (command: Command, context: CommandContext): string =>
+  command.examples.find((text) => text.startsWith('/crm') === (context.where.surface === 'slack')) ?? '';
+
+export const addContacts: Command = defineCommand({
+  name: 'add_contacts',
+  surfaces: {
+    slack: { words: ['link'], aliases: [['add']] },
+    gitlab: { name: 'add_contacts', aliases: ['add'], contacts: 'contacts', addsUp: true },
+  },
+  summary: 'Link contacts to an issue',
+  details: 'At most six are added at a time. Name them by e-mail address, by number or, on Slack, by name.',
+  args,
+  examples: [
+    '/crm link acme/app#1 ada@example.com',
+    '/crm link acme/app#1 ada@example.com C12 "Grace Hopper"',
+    '@tieline add_contacts [contact:ada@example.com] grace@example.org',
+  ],
+  ability: 'issue.set_contacts',
+  run: (context, given) => change(context, { ...given, kind: 'add', example: example(addContacts, context) }),
+  reply,
+});
+
+export const removeContacts: Command = defineCommand({
+  name: 'remove_contacts',
+  surfaces: {
+    slack: { words: ['unlink'], aliases: [['remove']] },
+    gitlab: { name: 'remove_contacts', aliases: ['remove'], contacts: 'contacts', addsUp: true },
+  },
+  summary: 'Remove contacts from an issue',
+  args,
+  examples: ['/crm unlink acme/app#1 ada@example.com', '@tieline remove_contacts [contact:ada@example.com]'],
+  ability: 'issue.set_contacts',
+  run: (context, given) =>
+    change(context, { ...given, kind: 'remove', example: example(removeContacts, context) }),
+  reply,
+});

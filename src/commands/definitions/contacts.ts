@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { listIssueContacts } from '../../services/issues/list-contacts.ts';
+import { arg, defineCommand } from '../command.ts';
+import { issueOf, issueUrl } from '../context.ts';
+import type { Reply, ReplyBlock } from '../reply.ts';
+import { contactItem } from '../wording/cards.ts';
+import { count } from '../wording/phrases.ts';
+
+export const contacts = defineCommand({
+  name: 'contacts',
+  surfaces: { slack: { words: ['contacts'], shareable: true }, gitlab: { name: 'contacts' } },
+  summary: 'List the contacts of an issue',
+  args: z.object({
+    issue: arg(z.string().optional(), { typed: 'one', hint: 'issue', order: 0, prefers: 'issue' }),
+  }),
+  examples: ['/crm contacts acme/app#1', '@tieline contacts'],
+  ability: 'issue.view_contacts',
+  run: async (context, args) => listIssueContacts(context.deps, await issueOf(context, args.issue)),
+  reply: (found, context): Reply => {
+    const link = { link: found.reference, href: issueUrl(context, found.reference) };
+    const blocks: ReplyBlock[] =
+      found.contacts.length === 0
+        ? [
+            {
+              kind: 'hint',
+              text: [{ text: 'Link one with ' }, { code: `/crm link ${found.reference} ada@example.com` }],
+            },
+          ]
+        : [{ kind: 'list', items: found.contacts.map(contactItem) }];
+    return {
+      tone: 'info',
+      title: [link, { text: ` has ${count(found.contacts.length, 'contact')}.` }],
+      blocks,
+      visibility: 'private',
+    };
+  },
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { createOrganization } from '../../services/organizations/create-organization.ts';
+import { arg, defineCommand } from '../command.ts';
+import { groupOf } from '../context.ts';
+import type { Reply } from '../reply.ts';
+import { organizationFields } from '../wording/cards.ts';
+
+export const createOrganizationCommand = defineCommand({
+  name: 'create_organization',
+  surfaces: {
+    slack: {
+      words: ['new', 'org'],
+      aliases: [
+        ['new', 'organization'],
+        ['new', 'organisation'],
+        ['new', 'company'],
+        ['create', 'org'],
+      ],
+    },
+  },
+  summary: 'Create an organization',
+  args: z.object({
+    name: arg(z.string(), { typed: 'rest', hint: 'name', order: 0 }),
+    rate: arg(z.string().optional(), { typed: 'option', hint: 'amount', aliases: ['default_rate'] }),
+    note: arg(z.string().optional(), { typed: 'option', hint: 'text', aliases: ['description', 'notes'] }),
+  }),
+  examples: ['/crm new org Analytical Engines', '/crm new org "Navy" rate=120.50 note="Pays on time"'],
+  ability: 'organization.create',
+  run: async (context, args) =>
+    createOrganization(context.deps, await groupOf(context), {
+      name: args.name,
+      defaultRate: args.rate ?? null,
+      description: args.note ?? null,
+    }),
+  reply: (organization): Reply => ({
+    tone: 'ok',
+    title: [{ text: 'Organization ' }, { strong: organization.name }, { text: ' created.' }],
+    blocks: [{ kind: 'fields', fields: organizationFields(organization) }],
+    visibility: 'private',
+  }),
+});

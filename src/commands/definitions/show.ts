@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { fullName } from '../../domain/customers.ts';
+import { findCustomer } from '../../services/contacts/find-customer.ts';
+import { type CustomerIssues, issuesOfCustomer } from '../../services/contacts/list-issues.ts';
+import { arg, defineCommand } from '../command.ts';
+import { type CommandContext, groupOf } from '../context.ts';
+import type { Reply, ReplyAction, ReplyBlock } from '../reply.ts';
+import { contactFields, issueItem, organizationFields } from '../wording/cards.ts';
+import { contactRef, count, organizationRef } from '../wording/phrases.ts';
+
+/** How many open issues a card names itself. */
+const ISSUES_ON_CARD = 3;
+
+export const show = defineCommand({
+  name: 'show',
+  surfaces: { slack: { words: ['show'], shareable: true } },
+  summary: 'Show the card of a contact or an organization',
+  details: 'Name it by e-mail address, by number (C12 or O3), or by a name that fits exactly one.',
+  args: z.object({
+    reference: arg(z.string(), { typed: 'rest', hint: 'contact or org', order: 0, prefers: 'address' }),
+  }),
+  examples: ['/crm show ada@example.com', '/crm show Ada Lovelace', '/crm show C12'],
+  ability: 'contact.view',
+  run: async (context, args) => {
+    const opened = await groupOf(context);
+    const customer = await findCustomer(context.deps, opened, args.reference);
+    return issuesOfCustomer(context.deps, opened, { customer, includeClosed: false, page: 0 });
+  },
+  reply: (found, context): Reply => ({
+    tone: 'info',
+    title: [{ strong: nameOf(found) }],
+    blocks: card(found, context),
+    visibility: 'private',
+  }),
+});
+
+const nameOf = ({ customer }: CustomerIssues): string =>
+  customer.kind === 'contact' ? fullName(customer.contact) : customer.organization.name;
+
+function card(found: CustomerIssues, context: CommandContext): ReplyBlock[] {
+  const { customer, issues, total } = found;
+  const reference =
+    customer.kind === 'contact' ? contactRef(customer.contact) : organizationRef(customer.organization);
+  const fields =
+    customer.kind === 'contact' ? contactFields(customer.contact) : organizationFields(customer.organization);
+  const buttons: ReplyAction[] = [{ label: 'Issues', command: `issues ${reference}` }];
+  if (customer.kind === 'organization') {
+    buttons.push({
+      label: 'Contacts',
+      command: `find "${customer.organization.name.replaceAll('"', ' ')}" --contacts`,
+    });
+  }
+  return [
+    { kind: 'fields', fields },
+    { kind: 'hint', text: `${count(total, 'open issue')}${total === 0 ? '' : ':'}` },
+    ...(issues.length === 0
+      ? []
+      : [
+          {
+            kind: 'list' as const,
+            items: issues.slice(0, ISSUES_ON_CARD).map((issue) => issueItem(context, issue)),
+          },
+        ]),
+    { kind: 'actions', actions: buttons },
+  ];
+}

@@ -1,0 +1,57 @@
+import type { Command } from './command.ts';
+import { addContacts, removeContacts } from './definitions/change-contacts.ts';
+import { contacts } from './definitions/contacts.ts';
+import { createContactCommand } from './definitions/create-contact.ts';
+import { createOrganizationCommand } from './definitions/create-organization.ts';
+import { find } from './definitions/find.ts';
+import { group } from './definitions/group.ts';
+import { helpCommand } from './definitions/help.ts';
+import { issues } from './definitions/issues.ts';
+import { show } from './definitions/show.ts';
+import { whoami } from './definitions/whoami.ts';
+
+/** Every command there is, in the order help shows them. */
+export const COMMANDS: readonly Command[] = [
+  find,
+  show,
+  createContactCommand,
+  createOrganizationCommand,
+  addContacts,
+  removeContacts,
+  contacts,
+  issues,
+  group,
+  whoami,
+  helpCommand(() => COMMANDS),
+];
+
+/** The command a quick-action name stands for in a GitLab comment; null when it is none of ours. */
+export function gitlabCommand(name: string): Command | null {
+  const wanted = name.toLowerCase();
+  return (
+    COMMANDS.find(
+      ({ surfaces: { gitlab } }) => gitlab?.name === wanted || gitlab?.aliases?.includes(wanted),
+    ) ?? null
+  );
+}
+
+/** The command that the first words of a `/crm` line name, and how many words that took; null when none does. */
+export function slackCommand(words: readonly string[]): { command: Command; taken: number } | null {
+  const lower = words.map((word) => word.toLowerCase());
+  const starts = (form: readonly string[]): boolean => form.every((word, index) => lower[index] === word);
+  for (const command of COMMANDS) {
+    const { slack } = command.surfaces;
+    const form = [slack?.words ?? [], ...(slack?.aliases ?? [])].find(
+      (candidate) => candidate.length > 0 && starts(candidate),
+    );
+    if (form) return { command, taken: form.length };
+  }
+  return null;
+}
+
+/** Every first word or phrase that a `/crm` line may start with. */
+export function slackNames(): string[] {
+  return COMMANDS.flatMap(({ surfaces: { slack } }) =>
+    slack ? [slack.words, ...(slack.aliases ?? [])].map((words) => words.join(' ')) : [],
+  );
+}

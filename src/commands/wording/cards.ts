@@ -1,0 +1,60 @@
+import type { Contact, IssueSummary, Organization } from '../../domain/customers.ts';
+import { type CommandContext, issueUrl } from '../context.ts';
+import type { Inline, ReplyField, ReplyItem } from '../reply.ts';
+import { contactDetail, contactRef, contactSpans, organizationRef } from './phrases.ts';
+
+const field = (label: string, value: Inline | null): ReplyField[] =>
+  value === null ? [] : [{ label, value }];
+
+/** The fields of a contact's card; empty ones are left out. */
+export function contactFields(contact: Contact): ReplyField[] {
+  return [
+    ...field('E-mail', contact.email),
+    ...field('Phone', contact.phone),
+    ...field('Organization', contact.organization?.name ?? null),
+    ...field('State', contact.active ? null : 'Inactive'),
+    ...field('Number', contactRef(contact)),
+    ...field('Note', contact.description),
+  ];
+}
+
+export function organizationFields(organization: Organization): ReplyField[] {
+  return [
+    ...field('Default rate', organization.defaultRate),
+    ...field('State', organization.active ? null : 'Inactive'),
+    ...field('Number', organizationRef(organization)),
+    ...field('Note', organization.description),
+  ];
+}
+
+/** A contact in a list, with a button that shows its card. */
+export function contactItem(contact: Contact): ReplyItem {
+  return {
+    text: contactSpans(contact),
+    detail: contactDetail(contact),
+    action: { label: 'Show', command: `show ${contactRef(contact)}` },
+  };
+}
+
+export function organizationItem(organization: Organization): ReplyItem {
+  const inactive = organization.active ? [] : [{ text: ' (inactive)' }];
+  return {
+    text: [{ strong: organization.name }, ...inactive],
+    detail: `Organization · ${organizationRef(organization)}`,
+    action: { label: 'Show', command: `show ${organizationRef(organization)}` },
+  };
+}
+
+/** An issue in a list. A confidential one is marked: its title is for those who may read it. */
+export function issueItem(context: Pick<CommandContext, 'deps'>, issue: IssueSummary): ReplyItem {
+  const marks = [issue.state === 'closed' ? 'closed' : null, issue.confidential ? 'confidential' : null];
+  const detail = marks.filter((mark) => mark !== null).join(' · ');
+  return {
+    text: [
+      { link: issue.reference, href: issueUrl(context, issue.reference) },
+      { text: ' ' },
+      { text: issue.title },
+    ],
+    ...(detail === '' ? {} : { detail }),
+  };
+}

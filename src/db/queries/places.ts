@@ -1,0 +1,144 @@
+import type { GroupWithSettings } from '../../domain/crm-group.ts';
+import { type GroupId, groupId, type IssueId, issueId, type ProjectId } from '../../domain/ids.ts';
+import type { Tx } from '../client.ts';
+import { Prisma } from '../generated/client.ts';
+
+export interface GroupCopy {
+  readonly id: GroupId;
+  readonly parentId: GroupId | null;
+  readonly fullPath: string;
+  readonly name: string;
+}
+
+export interface ProjectCopy {
+  readonly id: ProjectId;
+  readonly groupId: GroupId | null;
+  readonly fullPath: string;
+  readonly name: string;
+}
+
+export interface IssueCopy {
+  readonly id: IssueId;
+  readonly projectId: ProjectId;
+  readonly iid: number;
+  readonly title: string;
+  readonly state: 'opened' | 'closed';
+  readonly confidential: boolean;
+  readonly authorId: bigint | null;
+  readonly assigneeIds: readonly bigint[];
+  readonly movedToId: IssueId | null;
+  readonly updatedAt: Date | null;
+}
+
+/**
+ * Writes GitLab's word on a group and everything above it, `chain` running from the group to its root. Rows that
+ * already say the same are only touched once a minute, so that a busy group does not become a queue of writers.
+ */
+export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date): Promise<void> {
+  const root = chain.at(-1);
+  if (!root) return;
+  // Sorted, so that two writers of overlapping chains lock rows in one order.
+  const rows = [...chain].sort((a, b) => (a.id < b.id ? -1 : 1));
+  await tx.$executeRaw`
+    INSERT INTO groups (id, parent_id, root_id, full_path, name, checked_at)
+    VALUES ${Prisma.join(
+      rows.map(
+        (g) => Prisma.sql`(${g.id}, ${g.parentId}::bigint, ${root.id}, ${g.fullPath}, ${g.name}, ${now})`,
+      ),
+    )}
+    ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, root_id = excluded.root_id,
+      full_path = excluded.full_path, name = excluded.name, checked_at = excluded.checked_at, removed_at = NULL
+    WHERE groups.parent_id IS DISTINCT FROM excluded.parent_id OR groups.root_id <> excluded.root_id
+      OR groups.full_path <> excluded.full_path OR groups.name <> excluded.name
+      OR groups.removed_at IS NOT NULL OR groups.checked_at < excluded.checked_at - interval '1 minute'`;
+}
+
+/** Writes GitLab's word on a project; its group must have been recorded. */
+export async function recordProject(tx: Tx, project: ProjectCopy, now: Date): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO projects (id, group_id, full_path, name, checked_at)
+    VALUES (${project.id}, ${project.groupId}::bigint, ${project.fullPath}, ${project.name}, ${now})
+    ON CONFLICT (id) DO UPDATE SET group_id = excluded.group_id, full_path = excluded.full_path,
+      name = excluded.name, checked_at = excluded.checked_at, removed_at = NULL
+    WHERE projects.group_id IS DISTINCT FROM excluded.group_id OR projects.full_path <> excluded.full_path
+      OR projects.name <> excluded.name OR projects.removed_at IS NOT NULL
+      OR projects.checked_at < excluded.checked_at - interval '1 minute'`;
+}
+
+/** Writes GitLab's word on an issue unless what is known is newer. Its crm group is left as it is. */
+export async function recordIssueCopy(tx: Tx, issue: IssueCopy, now: Date): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO issues (id, project_id, iid, title, state, confidential, author_id, assignee_ids, moved_to_id,
+      gitlab_updated_at, checked_at)
+    VALUES (${issue.id}, ${issue.projectId}, ${issue.iid}, ${issue.title}, ${issue.state}, ${issue.confidential},
+      ${issue.authorId}::bigint, ${[...issue.assigneeIds]}::bigint[], ${issue.movedToId}::bigint,
+      ${issue.updatedAt}::timestamptz, ${now})
+    ON CONFLICT (id) DO UPDATE SET project_id = excluded.project_id, iid = excluded.iid, title = excluded.title,
+      state = excluded.state, confidential = excluded.confidential, author_id = excluded.author_id,
+      assignee_ids = excluded.assignee_ids, moved_to_id = excluded.moved_to_id,
+      gitlab_updated_at = excluded.gitlab_updated_at, checked_at = excluded.checked_at, removed_at = NULL
+    WHERE issues.gitlab_updated_at IS NULL OR excluded.gitlab_updated_at IS NULL
+      OR issues.gitlab_updated_at <= excluded.gitlab_updated_at`;
+}
+
+interface ChainRow {
+  id: bigint;
+  full_path: string;
+  crm_enabled: boolean;
+  source_group_id: bigint | null;
+}
+
+const toGroup = (row: ChainRow): GroupWithSettings => ({
+  id: groupId(row.id),
+  fullPath: row.full_path,
+  crmEnabled: row.crm_enabled,
+  sourceGroupId: row.source_group_id === null ? null : groupId(row.source_group_id),
+});
+
+/** A group and its ancestors with their CRM settings, from the group to its root; empty when it is not known. */
+export async function loadChain(tx: Tx, group: GroupId): Promise<GroupWithSettings[]> {
+  const rows = await tx.$queryRaw<ChainRow[]>`
+    WITH RECURSIVE chain AS (
+      SELECT g.id, g.parent_id, g.full_path, 0 AS depth FROM groups g WHERE g.id = ${group}
+      UNION ALL
+      SELECT g.id, g.parent_id, g.full_path, c.depth + 1 FROM groups g JOIN chain c ON g.id = c.parent_id
+      WHERE c.depth < 30
+    )
+    SELECT chain.id, chain.full_path, coalesce(s.crm_enabled, true) AS crm_enabled, s.source_group_id
+    FROM chain LEFT JOIN group_settings s ON s.group_id = chain.id ORDER BY depth`;
+  return rows.map(toGroup);
+}
+
+/** One group with its CRM settings, or null when it is not known. */
+export async function loadGroup(tx: Tx, group: GroupId): Promise<GroupWithSettings | null> {
+  const rows = await tx.$queryRaw<ChainRow[]>`
+    SELECT g.id, g.full_path, coalesce(s.crm_enabled, true) AS crm_enabled, s.source_group_id
+    FROM groups g LEFT JOIN group_settings s ON s.group_id = g.id WHERE g.id = ${group}`;
+  return rows[0] ? toGroup(rows[0]) : null;
+}
+
+export interface LockedIssue {
+  readonly id: IssueId;
+  readonly crmGroupId: GroupId | null;
+  readonly hasLinks: boolean;
+}
+
+/** The row of an issue, locked until the transaction ends: changes to one issue's contacts come one by one. */
+export async function lockIssue(tx: Tx, issue: IssueId): Promise<LockedIssue | null> {
+  const rows = await tx.$queryRaw<{ id: bigint; crm_group_id: bigint | null; has_links: boolean }[]>`
+    SELECT i.id, i.crm_group_id, EXISTS (
+      SELECT FROM issue_contacts l WHERE l.crm_group_id = i.crm_group_id AND l.issue_id = i.id) AS has_links
+    FROM issues i WHERE i.id = ${issue} FOR UPDATE`;
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    id: issueId(row.id),
+    crmGroupId: row.crm_group_id === null ? null : groupId(row.crm_group_id),
+    hasLinks: row.has_links,
+  };
+}
+
+/** Puts an issue that has no links under a crm group. */
+export async function placeIssue(tx: Tx, issue: IssueId, crmGroup: GroupId): Promise<void> {
+  await tx.$executeRaw`UPDATE issues SET crm_group_id = ${crmGroup} WHERE id = ${issue}`;
+}

@@ -1,0 +1,206 @@
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { type Logger, pino } from 'pino';
+import { answerComment, mayHoldCommands } from './commands/answer-comment.ts';
+import { answerSlack } from './commands/answer-slack.ts';
+import type { PlatformConfig, ServerConfig } from './config.ts';
+import type { Tx } from './db/client.ts';
+import { enqueue } from './db/queries/outbox.ts';
+import { createInbox } from './delivery/inbox.ts';
+import { startWorker, type Worker } from './delivery/worker.ts';
+import { gitLabUserId } from './domain/ids.ts';
+import { toJson } from './domain/json.ts';
+import { createGitLabClient } from './gitlab/client/client.ts';
+import { createDirectory } from './gitlab/directory.ts';
+import { createDeliveryHandler } from './gitlab/handle-delivery.ts';
+import { hookRoutes } from './gitlab/hooks.ts';
+import { GITLAB_REPLY_KIND } from './gitlab/reply-message.ts';
+import { createReplySender } from './gitlab/reply-sender.ts';
+import type { ServiceDeps } from './services/deps.ts';
+import { recordIssue } from './services/issues/open-issue.ts';
+import { createSlackEdge, type SlackEdge } from './slack/edge.ts';
+import { noticeSender } from './start/notices.ts';
+import { createReadiness } from './start/readiness.ts';
+import { createServer } from './start/server.ts';
+import { openStore, type Store } from './start/store.ts';
+
+export interface TielineOptions {
+  readonly server: ServerConfig;
+  readonly platforms: PlatformConfig;
+  /** Whether pending migrations are applied at start; the embedded database's always are. */
+  readonly migrates: boolean;
+  /** More routes for the HTTP server: the sandbox's page. */
+  readonly plugins?: (app: RunningParts) => readonly FastifyPluginAsync[];
+  readonly log?: Logger;
+  readonly now?: () => Date;
+}
+
+/** What is up before the server listens. */
+export interface RunningParts {
+  readonly services: ServiceDeps;
+  readonly worker: Worker;
+  readonly store: Store;
+}
+
+/** A running Tieline. */
+export interface Tieline extends RunningParts {
+  /** Where it listens. */
+  readonly url: string;
+  readonly slack: SlackEdge;
+  /** Takes nothing new, finishes what is under way, closes everything: within ten seconds. */
+  stop(): Promise<void>;
+}
+
+/** Slack posts at most about one message a second into a channel; GitLab takes 300 notes a minute. */
+const SLACK_GAP_MS = 1_000;
+const GITLAB_GAP_MS = 250;
+/** Of the ten seconds that stopping may take. */
+const DRAIN_MS = 4_000;
+
+/** The log of this process, JSON lines on standard error. */
+export function createLog(level: string): Logger {
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}
+
+/**
+ * Builds every part, wires them and listens. When one cannot start, what was started before it is stopped again
+ * and the error comes out.
+ */
+export async function startTieline(options: TielineOptions): Promise<Tieline> {
+  const log = options.log ?? createLog(options.server.logLevel ?? 'info');
+  const store = await openStore({
+    databaseUrl: options.server.databaseUrl,
+    dataDir: options.server.dataDir,
+    migrates: options.migrates,
+    log: (message) => log.info(message),
+  });
+  const parts = build(options, store, log);
+  try {
+    const server = await createServer({
+      log,
+      slack: parts.slack.handle,
+      readiness: parts.readiness,
+      plugins: [parts.hooks, ...(options.plugins?.(parts) ?? [])],
+    });
+    const url = await listen(server, options.server);
+    return { ...parts, url, stop: stopping({ server, log, ...parts }) };
+  } catch (error) {
+    await parts.worker.stop({ timeoutMs: 0 });
+    await store.close();
+    throw error;
+  }
+}
+
+async function listen(server: FastifyInstance, { host, port }: ServerConfig): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+function build({ platforms, now = () => new Date() }: TielineOptions, store: Store, log: Logger) {
+  const { database } = store;
+  const client = createGitLabClient({
+    url: platforms.gitlab.url,
+    token: platforms.gitlab.token,
+    adminToken: platforms.gitlab.adminToken ?? undefined,
+    log,
+  });
+  const directory = createDirectory({ client, clock: () => now().getTime() });
+  const services: ServiceDeps = { database, directory, instanceUrl: platforms.gitlab.url, now };
+  const botUser = rememberSuccess(async () => {
+    const { id, username } = await client.currentUser();
+    return { id: gitLabUserId(id), username };
+  });
+  const slack: SlackEdge = createSlackEdge({
+    signingSecret: platforms.slack.signingSecret,
+    botToken: platforms.slack.botToken,
+    ...(platforms.slack.apiUrl === null
+      ? {}
+      : { apiUrl: platforms.slack.apiUrl, allowedResponseOrigins: [new URL(platforms.slack.apiUrl).origin] }),
+    log,
+    answer: async (request) => {
+      const emailOf = ({ teamId, slackUserId }: { teamId: string; slackUserId: string }) =>
+        slack.emailOf(teamId, slackUserId);
+      const reply = await answerSlack({ services, emailOf, botUsername: await botName() }, request);
+      worker.wake();
+      return reply;
+    },
+  });
+  /** For usage lines: a Slack command must not fail because GitLab did not say the bot's name. */
+  const botName = async (): Promise<string> => (await botUser().catch(() => null))?.username ?? 'tieline';
+  const handle = createDeliveryHandler<Tx>({
+    client,
+    directory,
+    botUser,
+    mayHoldCommands,
+    answerComment: async (comment) =>
+      answerComment({ services, botUsername: (await botUser()).username }, comment),
+    recordIssue: (issue) => recordIssue(services, issue),
+    enqueueReply: (tx, { dedupeKey, lane, payload }) =>
+      enqueue(tx, [{ kind: GITLAB_REPLY_KIND, dedupeKey, lane, payload: toJson(payload) }]),
+    log,
+  });
+  const worker = startWorker({
+    database,
+    log,
+    handlers: { gitlab: handle, 'gitlab-system': handle },
+    senders: {
+      [GITLAB_REPLY_KIND]: createReplySender({ client, log }),
+      'slack.notice': noticeSender(slack.notices, platforms.gitlab.url),
+    },
+    lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : GITLAB_GAP_MS }),
+  });
+  const inbox = createInbox({ database, log, onStored: () => worker.wake() });
+  const hooks = hookRoutes({
+    webhookSecret: platforms.gitlab.webhookSecret,
+    signingTokens: platforms.gitlab.signingTokens,
+    systemHookSecret: platforms.gitlab.systemHookSecret ?? undefined,
+    instanceUrl: platforms.gitlab.url,
+    store: (delivery) => inbox.store(delivery),
+    wake: () => worker.wake(),
+  });
+  const readiness = createReadiness({ database, slack: () => slack.ready(), botUser });
+  return { services, store, worker, slack, hooks, readiness };
+}
+
+/** Asks again until it succeeds once; then the answer stays. */
+function rememberSuccess<T>(ask: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | null = null;
+  return () => {
+    known ??= ask().catch((error: unknown) => {
+      known = null;
+      throw error;
+    });
+    return known;
+  };
+}
+
+interface Stoppable {
+  readonly server: FastifyInstance;
+  readonly slack: SlackEdge;
+  readonly worker: Worker;
+  readonly store: Store;
+  readonly log: Logger;
+}
+
+/** In order: no new requests, answers under way, work under way, the database. A second call waits for the first. */
+function stopping({ server, slack, worker, store, log }: Stoppable): () => Promise<void> {
+  let stopped: Promise<void> | null = null;
+  return () => {
+    stopped ??= (async () => {
+      const closing = server.close();
+      await slack.drain(DRAIN_MS);
+      const { abandoned } = await worker.stop({ timeoutMs: DRAIN_MS });
+      if (abandoned > 0)
+        log.warn({ abandoned }, 'stopped with work under way; it is taken up at the next start');
+      await closing;
+      await store.close();
+    })();
+    return stopped;
+  };
+}

@@ -1,0 +1,11 @@
+import type { Database } from '../db/client.ts';
+import type { Directory } from './ports.ts';
+
+/** Everything a service works with; nothing is reached for globally. */
+export interface ServiceDeps {
+  readonly database: Database;
+  readonly directory: Directory;
+  /** The GitLab that this deployment belongs to, without a trailing slash. */
+  readonly instanceUrl: string;
+  readonly now: () => Date;
+}

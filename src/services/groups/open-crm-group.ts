@@ -1,0 +1,85 @@
+import type { Tx } from '../../db/client.ts';
+import { loadChain, loadGroup, recordChain } from '../../db/queries/places.ts';
+import { type Actor, groupPlace } from '../../domain/actor.ts';
+import { crmGroupOf, type GroupWithSettings } from '../../domain/crm-group.ts';
+import { fail } from '../../domain/errors.ts';
+import type { GroupId } from '../../domain/ids.ts';
+import type { CrmGroupTarget } from '../../policy/authorize.ts';
+import type { ServiceDeps } from '../deps.ts';
+import type { DirectoryHierarchy } from '../ports.ts';
+
+/** A group somebody works in, the crm group that applies there, and the actor with their role on it. */
+export interface OpenedCrmGroup {
+  readonly actor: Actor;
+  readonly group: { readonly id: GroupId; readonly fullPath: string };
+  readonly crmGroup: CrmGroupTarget;
+}
+
+const toTarget = (group: GroupWithSettings): CrmGroupTarget => ({
+  kind: 'crm_group',
+  id: group.id,
+  fullPath: group.fullPath,
+  crmEnabled: group.crmEnabled,
+});
+
+/** The crm group of a known group as the database has it now; null when the group is not known. */
+export async function loadCrmGroup(
+  tx: Tx,
+  group: GroupId,
+): Promise<{ own: GroupWithSettings; crmGroup: CrmGroupTarget } | null> {
+  const [own, ...above] = await loadChain(tx, group);
+  if (!own) return null;
+  const id = crmGroupOf([own, ...above]);
+  const found = [own, ...above].find((candidate) => candidate.id === id) ?? (await loadGroup(tx, id));
+  return found ? { own, crmGroup: toTarget(found) } : null;
+}
+
+/** The crm group with its settings as they are now, inside the transaction that acts on it. */
+export async function reloadCrmGroup(tx: Tx, opened: OpenedCrmGroup): Promise<CrmGroupTarget> {
+  const loaded = await loadCrmGroup(tx, opened.group.id);
+  if (!loaded) throw fail('not_found.group', { reference: opened.group.fullPath });
+  return loaded.crmGroup;
+}
+
+/** Writes GitLab's word on a hierarchy and gives the crm group that applies at its lowest group. */
+export async function recordAndLoad(
+  deps: ServiceDeps,
+  hierarchy: DirectoryHierarchy,
+): Promise<{ own: GroupWithSettings; crmGroup: CrmGroupTarget }> {
+  const group = hierarchy.chain[0];
+  const loaded = await deps.database.transaction(async (tx) => {
+    await recordChain(tx, hierarchy.chain, deps.now());
+    return loadCrmGroup(tx, group.id);
+  });
+  if (!loaded) throw fail('not_found.group', { reference: group.fullPath });
+  return loaded;
+}
+
+/** Fetches the actor's roles at these groups beside those already known. */
+export async function withGroupRoles(
+  deps: ServiceDeps,
+  actor: Actor,
+  groups: readonly GroupId[],
+): Promise<Actor> {
+  const sheet = await deps.directory.roles(actor.userId, groups.map(groupPlace));
+  return { ...actor, roles: new Map([...actor.roles, ...sheet]) };
+}
+
+/**
+ * Finds a group by id or path and what crm group applies in it. Throws `not_found.group` when GitLab has none.
+ * Grants nothing: the caller authorizes.
+ */
+export async function openCrmGroup(
+  deps: ServiceDeps,
+  actor: Actor,
+  reference: GroupId | string,
+): Promise<OpenedCrmGroup> {
+  const hierarchy = await deps.directory.group(reference);
+  if (!hierarchy) throw fail('not_found.group', { reference: String(reference) });
+  const { own, crmGroup } = await recordAndLoad(deps, hierarchy);
+  return {
+    actor: await withGroupRoles(deps, actor, [own.id, crmGroup.id]),
+    group: { id: own.id, fullPath: own.fullPath },
+    crmGroup,
+  };
+}

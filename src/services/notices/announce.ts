@@ -1,0 +1,39 @@
+import type { Tx } from '../../db/client.ts';
+import { enqueue } from '../../db/queries/outbox.ts';
+import { subscribedChannels } from '../../db/queries/subscriptions.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { CrmEvent } from '../../domain/events.ts';
+import type { GroupId } from '../../domain/ids.ts';
+import { toJson } from '../../domain/json.ts';
+
+/** What the outbox keeps of a notice: who did what, in data; it is worded when it is sent. */
+export interface NoticePayload {
+  readonly teamId: string;
+  readonly channelId: string;
+  readonly actor: { readonly username: string; readonly name: string };
+  readonly event: CrmEvent;
+}
+
+/** Writes a notice for every channel that asked for this kind of event, in the transaction that caused it. */
+export async function announce(
+  tx: Tx,
+  actor: Actor,
+  news: { crmGroupId: GroupId; event: CrmEvent },
+): Promise<void> {
+  const channels = await subscribedChannels(tx, news.crmGroupId, news.event.kind);
+  if (channels.length === 0) return;
+  await enqueue(
+    tx,
+    channels.map(({ teamId, channelId }) => ({
+      kind: 'slack.notice',
+      dedupeKey: `${news.event.kind}:${actor.runKey}:${actor.position}:${teamId}:${channelId}`,
+      lane: `slack:${teamId}:${channelId}`,
+      payload: toJson({
+        teamId,
+        channelId,
+        actor: { username: actor.username, name: actor.name },
+        event: news.event,
+      } satisfies NoticePayload),
+    })),
+  );
+}
