@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
+import { startThrowawayPostgres, type ThrowawayPostgres } from '../../src/db/embedded/throwaway.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { asDatabase, runOn } from './databases.ts';
-import { startTestServer } from './test-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -13,7 +13,7 @@ declare module 'vitest' {
 
 /** Once per run: a server and a migrated database on it, which nobody connects to from then on. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startTestServer();
+  const server = await openServer();
   const name = `tieline_template_${randomBytes(6).toString('hex')}`;
   const cleanUp = async () => {
     await runOn(server.connectionString, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
@@ -29,4 +29,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide('databaseTemplate', { serverUrl: server.connectionString, name });
   return cleanUp;
+}
+
+/** The server that DATABASE_URL names, else an embedded one. */
+async function openServer(): Promise<ThrowawayPostgres> {
+  const { DATABASE_URL: given = '' } = process.env;
+  return given === '' ? startThrowawayPostgres() : { connectionString: given, stop: async () => {} };
 }

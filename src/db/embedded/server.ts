@@ -137,6 +137,7 @@ async function connect(server: Candidate): Promise<pg.Client | NodeJS.ErrnoExcep
 async function checkExit(plan: ServerPlan, server: Candidate, deadline: number): Promise<void> {
   const said = await logSince(plan.cluster, server.logStart);
   if (!WORTH_RETRYING.test(said) || Date.now() > deadline) {
+    if (findPostmaster(plan.cluster.directory) === null) await removeSocketDirectory(server.socketDirectory);
     throw new EmbeddedStartError(
       `PostgreSQL ended right after its start on ${plan.cluster.directory}.`,
       said,
