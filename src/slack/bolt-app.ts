@@ -17,7 +17,7 @@ export interface BoltSettings {
 
 const ANYTHING = /[\s\S]*/;
 /** Slack shows people an error after 3 s; no request of ours may come near. */
-const UNACKED_MS = 800;
+const UNACKED_MS = 400;
 const APOLOGY = 'Something went wrong on our side. Try again in a moment.';
 
 /**

@@ -18,7 +18,7 @@ export interface Notice {
 export type NoticeSender = (notice: Notice) => Promise<{ outcome: string; remoteRef: string }>;
 
 /** The `metadata.event_type` of everything that the outbox posts. */
-export const NOTICE_EVENT_TYPE = 'tieline_notice';
+const NOTICE_EVENT_TYPE = 'tieline_notice';
 
 // A reply is our own JSON: only as much of it is checked as keeps rendering from throwing.
 const inline = z.union([z.string(), z.array(z.looseObject({}))]);

@@ -19,7 +19,7 @@ function element(span: Span, bold: boolean): RichTextElement {
 }
 
 /** A rich_text_section that holds the spans literally: Slack parses nothing in a rich text element. */
-export function richSection(spans: readonly Span[], bold = false): RichTextSection {
+function richSection(spans: readonly Span[], bold = false): RichTextSection {
   const elements = spans.map((span) => element(span, bold));
   return {
     type: 'rich_text_section',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACTION_PREFIX } from './reply-parts.ts';
 
 /** What a person asked for, whichever way they asked. */
 export interface SlackRequest {
@@ -77,7 +78,13 @@ const buttonSchema = z.object({
   container: z.object({ is_ephemeral: z.boolean().optional(), thread_ts: z.string().optional() }).nullish(),
   response_url: z.string().optional(),
   actions: z.tuple(
-    [z.object({ action_id: z.string(), value: z.string().min(1), action_ts: z.string().min(1) })],
+    [
+      z.object({
+        action_id: z.string().startsWith(ACTION_PREFIX),
+        value: z.string().min(1),
+        action_ts: z.string().min(1),
+      }),
+    ],
     z.unknown(),
   ),
 });

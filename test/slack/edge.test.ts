@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../src/commands/reply.ts';
 import type { SlackMessage } from '../../src/sandbox/slack/state.ts';
@@ -385,7 +387,11 @@ describe('an authentic request', () => {
     ],
     [
       'a press of somebody else’s button',
-      { type: 'block_actions', actions: [{ action_id: 'a', block_id: 'b' }] },
+      {
+        type: 'block_actions',
+        channel: { id: 'C1' },
+        actions: [{ action_id: 'a', block_id: 'b', value: 'deactivate C1', action_ts: '1.2' }],
+      },
     ],
     ['an event that is none', { type: 'event_callback', event: null }],
     ['a view', { type: 'view_submission', view: { callback_id: '', id: 'V1' } }],
@@ -460,6 +466,21 @@ describe('stopping', () => {
     await bench.slack.as('U1').command('sales', '/crm find ada');
     await bench.edge.drain(20);
     expect(bench.log.at(-1)).toMatchObject({ level: 'warn', data: { left: 1 } });
+  });
+
+  test('is not held up by a sender who went away in the middle of a request', async () => {
+    const bench = await startBench();
+    const { port } = new URL(bench.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const head = ['POST /slack/events HTTP/1.1', 'host: x', 'content-length: 100', 'expect: 100-continue'];
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    // "100 Continue": the request has begun.
+    await once(socket, 'data');
+    socket.write('half of what was promised');
+    socket.destroy();
+    await once(socket, 'close');
+    await bench.edge.drain(10_000);
+    expect(bench.log).toEqual([]);
   });
 
   test('takes no time when nothing is under way', async () => {

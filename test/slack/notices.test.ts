@@ -56,7 +56,7 @@ describe('a notice', () => {
   });
 
   test('is found by a later try behind hundreds of other messages', async () => {
-    const bench = await startBench();
+    const bench = await startBench({ slack: { subscribedEvents: [] } });
     await bench.edge.notices(notice());
     for (let n = 0; n < 450; n += 1) await bench.slack.as('U1').post('sales', `line ${n}`);
     expect(await bench.edge.notices(notice({ attempt: 2 }))).toMatchObject({
