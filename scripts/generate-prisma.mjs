@@ -16,6 +16,7 @@ const generatedPath = join(root, 'src', 'db', 'generated');
 const stampPath = join(generatedPath, '.stamp');
 const outputInSchema = '"../src/db/generated"';
 const scratchPrefix = '.new-';
+const ifNeeded = process.argv.includes('--if-needed');
 
 try {
   main();
@@ -26,11 +27,23 @@ try {
 
 function main() {
   const schema = readFileSync(schemaPath, 'utf8');
-  const prismaPackage = createRequire(import.meta.url).resolve('prisma/package.json');
+  const prismaPackage = findPrisma();
+  if (prismaPackage === null) return;
   const { version } = JSON.parse(readFileSync(prismaPackage, 'utf8'));
   const stamp = createHash('sha256').update(version).update('\0').update(schema).digest('hex');
-  if (process.argv.includes('--if-needed') && isCurrent(stamp)) return;
+  if (ifNeeded && isCurrent(stamp)) return;
   generate({ schema, stamp, prismaCli: join(dirname(prismaPackage), 'build', 'index.js') });
+}
+
+/** Null where npm prepares a package whose dependencies it was told not to install (--package-lock-only). */
+function findPrisma() {
+  try {
+    return createRequire(import.meta.url).resolve('prisma/package.json');
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    if (ifNeeded) throw new Error('The dependencies are not installed. Run npm ci first.');
+    return null;
+  }
 }
 
 function isCurrent(stamp) {
