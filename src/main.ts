@@ -50,9 +50,8 @@ export interface Tieline extends RunningParts {
   stop(): Promise<void>;
 }
 
-/** Slack posts at most about one message a second into a channel; GitLab takes 300 notes a minute. */
+/** Slack takes about one message a second for a channel (api.slack.com/apis/rate-limits). */
 const SLACK_GAP_MS = 1_000;
-const GITLAB_GAP_MS = 250;
 /** Of the ten seconds that stopping may take. */
 const DRAIN_MS = 4_000;
 
@@ -153,7 +152,7 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
       [GITLAB_REPLY_KIND]: createReplySender({ client, log }),
       'slack.notice': noticeSender(slack.notices, platforms.gitlab.url),
     },
-    lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : GITLAB_GAP_MS }),
+    lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : 0 }),
   });
   const inbox = createInbox({ database, log, onStored: () => worker.wake() });
   const hooks = hookRoutes({

@@ -65,12 +65,16 @@ async function runSandbox(server: ServerConfig): Promise<void> {
   try {
     tieline = await startTieline({
       server,
-      platforms: sandbox.platforms,
+      platforms: {
+        slack: sandbox.platforms.slack,
+        gitlab: { ...sandbox.platforms.gitlab, signingTokens: [] },
+      },
       migrates: true,
       plugins: () => [sandbox.routes],
       log,
     });
     await seedDemo(tieline.services, sandbox.world);
+    sandbox.gitlab.resumeDeliveries();
   } catch (error) {
     await tieline?.stop();
     await sandbox.close();

@@ -136,7 +136,8 @@ export async function answerSlack(deps: AnswerDeps, question: SlackQuestion): Pr
 }
 
 function withNearMiss(reply: Reply, { near, typed }: ParsedLine): Reply {
-  if (near === null) return reply;
+  // A search that found something was a search.
+  if (near === null || reply.tone !== 'warning') return reply;
   const rest = typed
     .split(' ')
     .slice(1 + near.split(' ').length)

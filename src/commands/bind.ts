@@ -15,7 +15,9 @@ type Raw = Record<string, string | boolean | string[]>;
 
 const ISSUE_LIKE = /^(?:https?:\/\/\S+\/-\/(?:issues|work_items)\/\d+\S*|[\w.-]+(?:\/[\w.-]+)+#\d+)$/;
 
-const isAddress = (token: Token): boolean => token.kind === 'email' || token.kind === 'contact';
+/** An address, or a word that was meant for one: its mistake is told rather than taken for a name. */
+const isAddress = (token: Token): boolean =>
+  token.kind === 'email' || token.kind === 'contact' || (token.kind === 'word' && token.text.includes('@'));
 const isIssue = (token: Token): boolean =>
   (token.kind === 'word' || token.kind === 'link') &&
   ISSUE_LIKE.test(token.kind === 'link' ? token.url : plainText(token));
@@ -102,7 +104,7 @@ class Binding {
     const before = this.raw[name];
     if (meta.typed === 'each') {
       const values = Array.isArray(before) ? before : [];
-      const plain = token.kind === 'word' && meta.joins === true && !/^[co]\d+$/i.test(text);
+      const plain = token.kind === 'word' && meta.joins === true && !/^[co]\d+$|@/i.test(text);
       const last = values.at(-1);
       if (plain && joinsOn === field && last !== undefined) values[values.length - 1] = `${last} ${text}`;
       else values.push(text);

@@ -19,6 +19,8 @@ export interface ArgMeta {
   readonly aliases?: readonly string[];
   /** In an `each` field: words side by side make one value, as in a name. */
   readonly joins?: boolean;
+  /** Shown as required although its schema lets it be absent: on one surface something else stands for it. */
+  readonly needed?: boolean;
   /** Left out of usage lines: follow-up buttons use it, people do not. */
   readonly hidden?: boolean;
 }
@@ -37,7 +39,7 @@ export function argFields(schema: z.ZodObject): { name: string; meta: ArgMeta; r
     .map(([name, field]) => {
       const meta = argMetas.get(field as z.ZodType);
       if (!meta) throw new Error(`argument ${name} does not say how it is typed`);
-      return { name, meta, required: !(field as z.ZodType).safeParse(undefined).success };
+      return { name, meta, required: meta.needed ?? !(field as z.ZodType).safeParse(undefined).success };
     })
     .sort((a, b) => (a.meta.order ?? 99) - (b.meta.order ?? 99));
 }

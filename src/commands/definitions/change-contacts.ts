@@ -7,13 +7,20 @@ import type { Reply } from '../reply.ts';
 import { wordContactsChanged } from '../wording/outcomes.ts';
 
 const args = z.object({
-  issue: arg(z.string().optional(), { typed: 'one', hint: 'issue', order: 0, prefers: 'issue' }),
+  issue: arg(z.string().optional(), {
+    typed: 'one',
+    hint: 'issue',
+    order: 0,
+    prefers: 'issue',
+    needed: true,
+  }),
   contacts: arg(z.array(z.string()).default([]), {
     typed: 'each',
     hint: 'contact',
     order: 1,
     prefers: 'address',
     joins: true,
+    needed: true,
   }),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fail } from '../../domain/errors.ts';
 import { listIssueContacts } from '../../services/issues/list-contacts.ts';
 import { arg, defineCommand } from '../command.ts';
 import { issueOf, issueUrl } from '../context.ts';
@@ -11,11 +12,22 @@ export const contacts = defineCommand({
   surfaces: { slack: { words: ['contacts'], shareable: true }, gitlab: { name: 'contacts' } },
   summary: 'List the contacts of an issue',
   args: z.object({
-    issue: arg(z.string().optional(), { typed: 'one', hint: 'issue', order: 0, prefers: 'issue' }),
+    issue: arg(z.string().optional(), {
+      typed: 'one',
+      hint: 'issue',
+      order: 0,
+      prefers: 'issue',
+      needed: true,
+    }),
   }),
   examples: ['/crm contacts acme/app#1', '@tieline contacts'],
   ability: 'issue.view_contacts',
-  run: async (context, args) => listIssueContacts(context.deps, await issueOf(context, args.issue)),
+  run: async (context, args) => {
+    if (context.where.surface === 'slack' && args.issue === undefined) {
+      throw fail('input.missing', { field: 'issue', usage: '/crm contacts acme/app#1' });
+    }
+    return listIssueContacts(context.deps, await issueOf(context, args.issue));
+  },
   reply: (found, context): Reply => {
     const link = { link: found.reference, href: issueUrl(context, found.reference) };
     const blocks: ReplyBlock[] =

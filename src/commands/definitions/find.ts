@@ -74,7 +74,12 @@ export const find = defineCommand({
     ];
     return {
       tone: shown === 0 ? 'warning' : 'info',
-      title: shown === 0 ? `Nothing found${about} in ${crmGroup}.` : `Found${about} in ${crmGroup}:`,
+      title:
+        shown === 0
+          ? `Nothing found${about} in ${crmGroup}.`
+          : words === ''
+            ? `In ${crmGroup}:`
+            : `Found${about} in ${crmGroup}:`,
       blocks,
       visibility: 'private',
     };
