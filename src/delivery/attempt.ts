@@ -1,5 +1,5 @@
 import type { Lease } from '../db/queries/leases.ts';
-import { RetryLaterError } from '../domain/delivery-errors.ts';
+import { GiveUpError, RetryLaterError } from '../domain/delivery-errors.ts';
 import type { DeliveryClock } from './clock.ts';
 import { type LeaseKeeper, LeaseLostError } from './lease-keeper.ts';
 import type { DeliveryLog } from './log.ts';
@@ -67,10 +67,10 @@ export async function runAttempt(attempt: Attempt, rules: AttemptRules, stop: Ab
 /** A row that was claimed too often without any ending ends here: it may be what brings the process down. */
 async function perform(attempt: Attempt, rules: AttemptRules, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
-  if (attempt.number <= rules.maxAttempts) return attempt.work(signal);
-  const outcome = `gave up after ${rules.maxAttempts} tries: the last one never ended`;
-  if (!(await attempt.fail(outcome))) throw new LeaseLostError();
-  return outcome;
+  if (attempt.number > rules.maxAttempts) {
+    throw new GiveUpError(`gave up after ${rules.maxAttempts} tries: the last one never ended`);
+  }
+  return attempt.work(signal);
 }
 
 interface Ending {

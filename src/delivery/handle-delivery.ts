@@ -43,6 +43,8 @@ export interface DeliverySource {
   readonly handlers: Readonly<Record<string, DeliveryHandler>>;
   readonly leaseMs: number;
   readonly rules: AttemptRules;
+  /** Ids of what this process is handling. After a stall its leases may have lapsed, but they are not to be had. */
+  readonly running: Set<bigint>;
 }
 
 /** Claims up to `limit` due deliveries of the sources that have a handler. */
@@ -50,8 +52,16 @@ export async function claimDeliveryTasks(from: DeliverySource, limit: number): P
   const sources = Object.keys(from.handlers);
   if (sources.length === 0) return [];
   const now = from.rules.clock.now();
-  const rows = await claimDeliveries(from.database.prisma, { sources, limit, leaseMs: from.leaseMs, now });
-  return rows.map((row) => ({ run: (stop) => runAttempt(attemptAt(row, from), from.rules, stop) }));
+  const claim = { sources, exceptIds: [...from.running], limit, leaseMs: from.leaseMs, now };
+  const rows = await claimDeliveries(from.database.prisma, claim);
+  return rows.map((row) => {
+    const { id } = row.lease;
+    from.running.add(id);
+    return {
+      run: (stop) =>
+        runAttempt(attemptAt(row, from), from.rules, stop).finally(() => from.running.delete(id)),
+    };
+  });
 }
 
 function attemptAt(row: ClaimedDelivery, from: DeliverySource): Attempt {

@@ -1,5 +1,4 @@
 import type { Database } from '../db/client.ts';
-import type { Prisma } from '../db/generated/client.ts';
 import { releaseLease } from '../db/queries/leases.ts';
 import {
   type ClaimedMessage,
@@ -9,6 +8,7 @@ import {
   postponeMessage,
 } from '../db/queries/outbox.ts';
 import { GiveUpError } from '../domain/delivery-errors.ts';
+import type { Json } from '../domain/json.ts';
 import { type Attempt, type AttemptRules, runAttempt, unlessAborted } from './attempt.ts';
 import { LeaseLostError } from './lease-keeper.ts';
 import type { Task } from './pump.ts';
@@ -20,7 +20,7 @@ export interface Message {
   readonly kind: string;
   readonly dedupeKey: string;
   readonly lane: string;
-  readonly payload: Prisma.JsonValue;
+  readonly payload: Json;
   readonly attempt: number;
   readonly createdAt: Date;
 }
@@ -45,14 +45,23 @@ export interface MessageSource {
   readonly lanes: (lane: string) => LaneRule;
   readonly leaseMs: number;
   readonly rules: AttemptRules;
+  /** Lanes that this process is sending in. After a stall their leases may have lapsed, but they are not to be had. */
+  readonly busyLanes: Set<string>;
 }
 
 /** Claims the next message of up to `limit` lanes, of the kinds that have a sender. */
 export async function claimMessageTasks(from: MessageSource, limit: number): Promise<Task[]> {
   const now = from.rules.clock.now();
   const kinds = Object.keys(from.senders);
-  const rows = await claimMessages(from.database, { kinds, limit, leaseMs: from.leaseMs, now });
-  return rows.map((row) => ({ run: (stop) => runAttempt(attemptAt(row, from), from.rules, stop) }));
+  const claim = { kinds, exceptLanes: [...from.busyLanes], limit, leaseMs: from.leaseMs, now };
+  const rows = await claimMessages(from.database, claim);
+  return rows.map((row) => {
+    from.busyLanes.add(row.lane);
+    return {
+      run: (stop) =>
+        runAttempt(attemptAt(row, from), from.rules, stop).finally(() => from.busyLanes.delete(row.lane)),
+    };
+  });
 }
 
 function attemptAt(row: ClaimedMessage, from: MessageSource): Attempt {

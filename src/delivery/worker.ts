@@ -43,9 +43,6 @@ export interface WorkerOptions {
   readonly maxRunMs?: number;
 }
 
-/** Timers for rows that come due later than this are left to the poll. */
-const MAX_TIMER_MS = 60_000;
-
 /** Starts looking for work at once. Several workers, in several processes, may share one database. */
 export function startWorker(options: WorkerOptions): Worker {
   const crew = createCrew(options);
@@ -79,53 +76,73 @@ interface Crew {
 }
 
 function createCrew(options: WorkerOptions): Crew {
-  const { database, log, clock = systemClock, leaseMs = 3_500 } = options;
+  const { database, log, clock = systemClock, leaseMs = 3_500, concurrency = 4, pollMs = 1_000 } = options;
   const pumps: Pump[] = [];
-  const timers = new Set<() => void>();
   let tasks = 0;
   const wake = () => {
     for (const pump of pumps) pump.wake();
   };
-  const onDueIn = (delayMs: number) => {
-    if (delayMs > MAX_TIMER_MS) return;
-    const cancel = clock.after(delayMs, () => {
-      timers.delete(cancel);
-      wake();
-    });
-    timers.add(cancel);
+  const onTaskEnd = () => {
+    tasks += 1;
+    wake();
   };
+  const timers = createTimers(clock, wake);
   const keeperOf = (ledger: Ledger) => createLeaseKeeper({ database, ledger, leaseMs, clock, log });
   const [inboxKeeper, outboxKeeper] = [keeperOf('deliveries'), keeperOf('outbox')];
-  const rules = (keeper: LeaseKeeper): AttemptRules => ({
-    keeper,
-    clock,
-    log,
-    onDueIn,
-    maxAttempts: options.maxAttempts ?? 15,
-    maxRunMs: options.maxRunMs ?? 120_000,
-    random: options.random ?? Math.random,
-  });
-  const addPump = (name: string, claim: (limit: number) => Promise<Task[]>) => {
-    const onTaskEnd = () => {
-      tasks += 1;
-      wake();
-    };
-    const { concurrency = 4, pollMs = 1_000 } = options;
+  const addPump = (name: string, claim: (limit: number) => Promise<Task[]>) =>
     pumps.push(createPump({ name, claim, concurrency, pollMs, clock, log, onTaskEnd }));
-  };
 
-  const inbox = { database, handlers: options.handlers, leaseMs, rules: rules(inboxKeeper) };
-  addPump('deliveries', (limit) => claimDeliveryTasks(inbox, limit));
-  const lanes = options.lanes ?? (() => ({ minGapMs: 0 }));
-  for (const [platform, senders] of byPlatform(options.senders)) {
-    const outbox = { database, senders, lanes, leaseMs, rules: rules(outboxKeeper) };
-    addPump(platform, (limit) => claimMessageTasks(outbox, limit));
-  }
-  const cancelTimers = () => {
-    for (const cancel of timers) cancel();
-    timers.clear();
+  const inbox = {
+    database,
+    handlers: options.handlers,
+    leaseMs,
+    rules: rulesOf(options, inboxKeeper, timers.set),
+    running: new Set<bigint>(),
   };
-  return { pumps, keepers: [inboxKeeper, outboxKeeper], taskCount: () => tasks, wake, cancelTimers };
+  addPump('deliveries', (limit) => claimDeliveryTasks(inbox, limit));
+  const outbox = {
+    database,
+    lanes: options.lanes ?? (() => ({ minGapMs: 0 })),
+    leaseMs,
+    rules: rulesOf(options, outboxKeeper, timers.set),
+    busyLanes: new Set<string>(),
+  };
+  for (const [platform, senders] of byPlatform(options.senders)) {
+    addPump(platform, (limit) => claimMessageTasks({ ...outbox, senders }, limit));
+  }
+  const keepers = [inboxKeeper, outboxKeeper];
+  return { pumps, keepers, taskCount: () => tasks, wake, cancelTimers: timers.cancelAll };
+}
+
+function rulesOf(
+  options: WorkerOptions,
+  keeper: LeaseKeeper,
+  onDueIn: (delayMs: number) => void,
+): AttemptRules {
+  const { log, clock = systemClock, maxAttempts = 15, maxRunMs = 120_000, random = Math.random } = options;
+  return { keeper, clock, log, maxAttempts, maxRunMs, random, onDueIn };
+}
+
+/** Rows that come due later than this are left to the poll. */
+const MAX_TIMER_MS = 60_000;
+
+/** Wakes the worker at the times at which it knows rows to come due. */
+function createTimers(clock: DeliveryClock, wake: () => void) {
+  const pending = new Set<() => void>();
+  return {
+    set(delayMs: number): void {
+      if (delayMs > MAX_TIMER_MS) return;
+      const cancel = clock.after(delayMs, () => {
+        pending.delete(cancel);
+        wake();
+      });
+      pending.add(cancel);
+    },
+    cancelAll(): void {
+      for (const cancel of pending) cancel();
+      pending.clear();
+    },
+  };
 }
 
 /** Senders by the word before the dot of their kind. Each platform has its own slots: one that hangs holds up no other. */

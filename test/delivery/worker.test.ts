@@ -191,10 +191,10 @@ describe('a delivery that cannot be handled', () => {
       if (delivery.key === 'k') throw new Error('cannot read it');
       return leavesMark(delivery, signal);
     });
-    const worker = start(handler, { clock, maxAttempts: 3 });
+    const worker = start(handler, { clock, maxAttempts: 3, random: () => 0 });
     for (let attempt = 0; attempt < 6; attempt += 1) {
       await worker.idle();
-      clock.advance(10_000);
+      clock.advance(1_000);
     }
     await worker.idle();
     expect(handler).toHaveBeenCalledTimes(4);
@@ -332,6 +332,27 @@ describe('a lease', () => {
     await told.opened;
   });
 
+  it('that lapsed while this process was stalled is not claimed by it again', async () => {
+    await store('k');
+    const clock = manualClock();
+    const [begun, go] = [gate(), gate()];
+    const handler = vi.fn<DeliveryHandler>(async (delivery, signal) => {
+      begun.open();
+      await go.opened;
+      return leavesMark(delivery, signal);
+    });
+    const worker = start(handler, { clock });
+    await begun.opened;
+    await test.database.prisma.delivery.updateMany({ data: { leaseUntil: new Date(0) } });
+    worker.wake();
+    await store('next');
+    worker.wake();
+    await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(2));
+    go.open();
+    await worker.idle();
+    expect(await row('k')).toMatchObject({ state: 'done', attempts: 1 });
+  });
+
   it('is renewed while a long handler runs, so that no other worker takes the row', async () => {
     await store('k');
     const handler = vi.fn<DeliveryHandler>(async (delivery, signal) => {
@@ -353,6 +374,35 @@ describe('a lease', () => {
     });
     expect(handler).toHaveBeenCalledTimes(1);
     expect(await row('k')).toMatchObject({ attempts: 1 });
+  });
+});
+
+describe('a database that cuts every connection', () => {
+  it('costs time, but no delivery and no second change', async () => {
+    const keys = Array.from({ length: 40 }, (_, index) => `key ${index}`);
+    await store(...keys);
+    let cut = false;
+    start(async (delivery, signal) => {
+      const handled = await leavesMark(delivery, signal);
+      return {
+        outcome: handled.outcome,
+        write: async (tx) => {
+          await handled.write?.(tx);
+          if (delivery.key !== 'key 20' || cut) return;
+          cut = true;
+          await tx.$queryRaw`
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+          await tx.$queryRaw`SELECT count(pg_terminate_backend(pg_backend_pid()))`;
+        },
+      };
+    });
+    await vi.waitFor(
+      async () => expect(await test.database.prisma.delivery.count({ where: { state: 'done' } })).toBe(40),
+      { timeout: 15_000, interval: 50 },
+    );
+    expect(cut).toBe(true);
+    expect(await markCount()).toBe(40);
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DeliveryId, deliveryId } from '../../domain/ids.ts';
-import type { Prisma } from '../generated/client.ts';
+import type { Json } from '../../domain/json.ts';
 import { instant, type Lease, type Queryable, span } from './leases.ts';
 
 /** A delivery as an edge hands it in: authentic, unread. `key` is unique within its source. */
@@ -24,7 +24,7 @@ export interface ClaimedDelivery {
   readonly source: string;
   readonly key: string;
   readonly kind: string;
-  readonly headers: Prisma.JsonValue;
+  readonly headers: Json;
   readonly attempt: number;
 }
 
@@ -74,6 +74,8 @@ async function findByKeys(db: Queryable, deliveries: readonly NewDelivery[]): Pr
 /** Which rows to claim: up to `limit` of these sources, for `leaseMs`. */
 export interface DeliveryClaim {
   readonly sources: readonly string[];
+  /** Rows to leave alone whatever their leases say: this process is still handling them. */
+  readonly exceptIds: readonly bigint[];
   readonly limit: number;
   readonly leaseMs: number;
   readonly now: Date | null;
@@ -91,6 +93,7 @@ export async function claimDeliveries(db: Queryable, claim: DeliveryClaim): Prom
       WHERE state = 'pending' AND run_at <= ${instant(claim.now)}
         AND (lease_until IS NULL OR lease_until <= ${instant(claim.now)})
         AND source = ANY(${[...claim.sources]}::text[])
+        AND id <> ALL(${[...claim.exceptIds]}::bigint[])
       ORDER BY run_at, id LIMIT ${claim.limit}
       FOR UPDATE SKIP LOCKED)
     UPDATE deliveries d

@@ -6,18 +6,9 @@
  * So one condition serves order, holding and pace, for every process at once.
  */
 import { randomUUID } from 'node:crypto';
+import type { Json } from '../../domain/json.ts';
 import type { Database, Tx } from '../client.ts';
-import type { Prisma } from '../generated/client.ts';
 import { instant, type Lease, type Queryable, span } from './leases.ts';
-
-/** Any value that survives JSON. Ids are bigints, which do not: write them as strings. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json | undefined };
 
 /** A message to send once its transaction has committed. Without `runAt` it is due at once. */
 export interface NewMessage {
@@ -37,7 +28,7 @@ export interface ClaimedMessage {
   readonly kind: string;
   readonly dedupeKey: string;
   readonly lane: string;
-  readonly payload: Prisma.JsonValue;
+  readonly payload: Json;
   readonly createdAt: Date;
   readonly attempt: number;
 }
@@ -63,6 +54,8 @@ const CLAIM_LOCK = 7_405_120_931n;
 /** Which messages to claim: at most one per lane, up to `limit` of these kinds, for `leaseMs`. */
 export interface MessageClaim {
   readonly kinds: readonly string[];
+  /** Lanes to leave alone whatever their leases say: this process is still sending there. */
+  readonly exceptLanes: readonly string[];
   readonly limit: number;
   readonly leaseMs: number;
   readonly now: Date | null;
@@ -94,6 +87,7 @@ export async function claimMessages(database: Database, claim: MessageClaim): Pr
             AND o.run_at + interval '0' <= ${instant(claim.now)}
           ORDER BY o.id LIMIT 1) AS head
         WHERE head.kind = ANY(${[...claim.kinds]}::text[])
+          AND lanes.lane <> ALL(${[...claim.exceptLanes]}::text[])
           AND NOT EXISTS (SELECT 1 FROM outbox busy
                           WHERE busy.lane = lanes.lane AND busy.lease_until > ${instant(claim.now)})
         ORDER BY head.run_at, head.id LIMIT ${claim.limit}
