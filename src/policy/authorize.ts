@@ -33,8 +33,6 @@ export interface IssueTarget {
   readonly crmGroup: CrmGroupTarget | null;
 }
 
-export type Target = CrmGroupTarget | GroupTarget | IssueTarget;
-
 /** What the policy says, and why not. `visible` tells whether the actor may know that the target exists. */
 export type Decision =
   | { readonly allowed: true }

@@ -177,13 +177,3 @@ export function wordError(error: AppError): Reply {
   const { tone = 'error', title, blocks = [] } = word(error.data);
   return { tone, title, blocks, visibility: 'private' };
 }
-
-/** For our own faults: one sentence, and a number that finds the log entry. */
-export function wordFault(incident: string): Reply {
-  return {
-    tone: 'error',
-    title: 'Something went wrong on our side.',
-    blocks: hints(`It is written down as incident ${incident}; whoever runs Tieline can look it up.`),
-    visibility: 'private',
-  };
-}
