@@ -34,12 +34,28 @@ const MAX_WAIT_MS = 10_000;
 
 /** Opens a database; connections are made when they are needed, at most `maxConnections`. */
 export function createDatabase(settings: { connectionString: string; maxConnections: number }): Database {
-  const prisma = new PrismaClient({ adapter: createAdapter(settings), errorFormat: 'minimal' });
+  const prisma = translating(new PrismaClient({ adapter: createAdapter(settings), errorFormat: 'minimal' }));
   return {
     prisma,
     transaction: (fn, options = {}) => retrying(() => runOnce(prisma, fn, options)),
     close: () => prisma.$disconnect(),
   };
+}
+
+/** An extension changes the type of a client, though this one changes nothing that a caller sees. */
+function translating(client: PrismaClient): PrismaClient {
+  const extended = client.$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        try {
+          return await query(args);
+        } catch (error) {
+          throw isUnreachable(error) ? fail('unavailable.database', {}, error) : error;
+        }
+      },
+    },
+  });
+  return extended as unknown as PrismaClient;
 }
 
 function createAdapter({

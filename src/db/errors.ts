@@ -22,6 +22,8 @@ const UNREACHABLE_STATES = /^(08|53|57P)/;
 // The driver reports these in words only.
 const UNREACHABLE_WORDS =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered a connection error))/;
+// Such as ENOENT for a socket that is not there.
+const SYSTEM_ERROR = /^E[A-Z]+$/;
 // Prisma's own: no connection within maxWait, or a transaction that took longer than it may.
 const TRANSACTION_API_ERROR = 'P2028';
 
@@ -46,7 +48,7 @@ export function isUnreachable(error: unknown): boolean {
     return UNREACHABLE_KINDS.has(failure.kind ?? '') || UNREACHABLE_STATES.test(failure.originalCode ?? '');
   }
   if (!(error instanceof Error)) return false;
-  if (codeOf(error) === TRANSACTION_API_ERROR || 'syscall' in error) return true;
+  if (codeOf(error) === TRANSACTION_API_ERROR || SYSTEM_ERROR.test(String(codeOf(error)))) return true;
   return UNREACHABLE_WORDS.test(error.message);
 }
 

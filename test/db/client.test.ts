@@ -4,7 +4,7 @@ import { constraintOf } from '../../src/db/errors.ts';
 import { createStatementNames } from '../../src/db/statement-names.ts';
 import { hasCode } from '../../src/domain/errors.ts';
 import { testDatabase } from '../support/database.ts';
-import { runOn } from '../support/databases.ts';
+import { asDatabase, runOn } from '../support/databases.ts';
 
 const { database, connectionString, truncate, drop } = await testDatabase();
 const { prisma } = database;
@@ -16,6 +16,7 @@ beforeEach(async () => {
 });
 afterEach(truncate);
 
+const isUnavailable = (error: unknown) => hasCode(error, 'unavailable.database');
 const addOrganization = (name: string, tx: Tx = prisma) =>
   tx.organization.create({ data: { crmGroupId: 1n, name } });
 const nameOf = async (id: bigint) => (await prisma.organization.findFirstOrThrow({ where: { id } })).name;
@@ -87,7 +88,7 @@ describe('transaction', () => {
       runs += 1;
       await tx.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$`;
     });
-    await expect(attempt).rejects.toSatisfy((error) => hasCode(error, 'unavailable.database'));
+    await expect(attempt).rejects.toSatisfy(isUnavailable);
     expect(runs).toBe(6);
   });
 
@@ -100,7 +101,7 @@ describe('transaction', () => {
       },
       { timeoutMs: 100 },
     );
-    await expect(attempt).rejects.toSatisfy((error) => hasCode(error, 'unavailable.database'));
+    await expect(attempt).rejects.toSatisfy(isUnavailable);
     expect(await prisma.organization.count()).toBe(0);
   });
 
@@ -110,7 +111,7 @@ describe('transaction', () => {
       await runOn(connectionString, `SELECT pg_terminate_backend(${backend?.pid})`);
       await addOrganization('never', tx);
     });
-    await expect(attempt).rejects.toSatisfy((error) => hasCode(error, 'unavailable.database'));
+    await expect(attempt).rejects.toSatisfy(isUnavailable);
     await database.transaction((tx) => addOrganization('after', tx));
     expect(await prisma.organization.count()).toBe(1);
   });
@@ -118,12 +119,23 @@ describe('transaction', () => {
   test.each([
     ['no server at that port', 'postgresql://postgres@127.0.0.1:1/tieline'],
     ['no socket at that place', 'postgresql://postgres@localhost/tieline?host=/tmp/no-such-directory'],
-  ])('%s is unavailable', async (_name, nowhere) => {
+    ['no such database', asDatabase(connectionString, 'tieline_none')],
+  ])('%s is unavailable, in a transaction or not', async (_name, nowhere) => {
     const unreachable = createDatabase({ connectionString: nowhere, maxConnections: 1 });
-    await expect(unreachable.transaction((tx) => tx.organization.count())).rejects.toSatisfy((error) =>
-      hasCode(error, 'unavailable.database'),
-    );
+    for (const attempt of [
+      unreachable.transaction((tx) => tx.organization.count()),
+      unreachable.prisma.organization.count(),
+      unreachable.prisma.$queryRaw`SELECT 1`,
+    ]) {
+      await expect(attempt).rejects.toSatisfy(isUnavailable);
+    }
     await unreachable.close();
+  });
+
+  test('a query whose connection is cut is unavailable outside of a transaction too', async () => {
+    const attempt = prisma.$executeRaw`SELECT pg_terminate_backend(pg_backend_pid())`;
+    await expect(attempt).rejects.toSatisfy(isUnavailable);
+    expect(await prisma.organization.count()).toBe(0);
   });
 });
 
