@@ -31,6 +31,7 @@ export interface PumpDeps {
 /** How long stopped tasks may take to give their rows back. */
 const RELEASE_MS = 1_000;
 
+/** Starts looking at once, then whenever woken, and every `pollMs` at the latest. A failed look waits for the next poll. */
 export function createPump(deps: PumpDeps): Pump {
   const running = new Set<Promise<void>>();
   const waiters = new Set<() => void>();
