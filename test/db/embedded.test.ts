@@ -316,6 +316,12 @@ describe.runIf(isRoot)('as root', () => {
     expect((await stat(library)).isFile()).toBe(true);
   });
 
+  test('an ordinary user is told whose the data is', async () => {
+    await copySeed();
+    const refused = await startChild({}, NOBODY).outcome;
+    expect(refused.message).toMatch(/belongs to another user \(id \d+\).*DATA_DIR/s);
+  });
+
   test('an ordinary user can start it too, and root then serves the data as that user', async () => {
     await chmod(home, 0o777);
     const users = startChild({}, NOBODY);

@@ -32,7 +32,7 @@ export async function ensureCluster(
   { binaries, user, durable }: { binaries: Binaries; user: ServerUser; durable: boolean },
 ): Promise<void> {
   await removeUnfinished(cluster.home);
-  const version = await readFile(join(cluster.directory, 'PG_VERSION'), 'utf8').catch(missingAsNull);
+  const version = await readVersion(cluster);
   if (version !== null) {
     if (version.trim() === binaries.majorVersion) return;
     throw new DataDirVersionError(cluster.directory, version.trim(), binaries.majorVersion);
@@ -101,9 +101,19 @@ async function syncDirectory(directory: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-function missingAsNull(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-  throw error;
+/** Null when there is no data yet. */
+async function readVersion(cluster: Cluster): Promise<string | null> {
+  try {
+    return await readFile(join(cluster.directory, 'PG_VERSION'), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    if (code !== 'EACCES') throw error;
+    throw new EmbeddedStartError(
+      `The data in ${cluster.directory} belongs to another user (id ${(await stat(cluster.directory)).uid}). ` +
+        'Start Tieline as that user, or set DATA_DIR to another directory.',
+    );
+  }
 }
 
 /** The end of a program's output, short enough to print. */

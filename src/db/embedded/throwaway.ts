@@ -36,10 +36,13 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(PREFIX) || isAlive(Number.parseInt(name.slice(PREFIX.length), 10))) continue;
-    const directory = join(tmpdir(), name);
-    const server = findPostmaster(clusterIn(directory).directory);
-    if (server !== null) process.kill(server.pid, 'SIGQUIT');
-    // Another start may be clearing it away too.
-    await rm(directory, { recursive: true, force: true, maxRetries: 10 }).catch(() => {});
+    // It may be another user's, or just being cleared away by another start.
+    await removeWithServer(join(tmpdir(), name)).catch(() => {});
   }
+}
+
+async function removeWithServer(directory: string): Promise<void> {
+  const server = findPostmaster(clusterIn(directory).directory);
+  if (server !== null) process.kill(server.pid, 'SIGQUIT');
+  await rm(directory, { recursive: true, force: true, maxRetries: 10 });
 }
