@@ -13,9 +13,9 @@ const BREAK = '\u200b';
 
 const ALIVE: readonly RegExp[] = [
   /@/,
-  /:\/\/|\bwww\.|\b(?:mailto|xmpp|tel|data|javascript):/i,
+  /:\/\/|www\.|\b(?:mailto|xmpp|tel|data|javascript):/i,
   /^[("'[]*\//,
-  /[#!&^]\w/,
+  /[#!^]\w|&\d/,
   /[~%]["'\w{]|[~%]$/,
   /[`$]/,
   /\[[\w:+-]|\[\]?$|\{[+-]|[+-][\]}]/,
@@ -35,7 +35,11 @@ export function escapeText(text: string): string {
   return joinInline(words.map((word) => (word.trim() === '' ? word : escapeWord(word))));
 }
 
+/** Longer words are code without a look, so that the patterns cost no more than a bounded time per word. */
+const MAX_JUDGED_WORD = 120;
+
 function escapeWord(word: string): string {
+  if (word.length > MAX_JUDGED_WORD) return codeSpan(word);
   if (!ALIVE.some((pattern) => pattern.test(word))) return escapeMarkup(word);
   const [, before = '', core = '', after = ''] = CORE.exec(word) ?? [];
   if (core === '') return escapeMarkup(word);
@@ -58,8 +62,8 @@ export function escapeLineStart(line: string): string {
 export function codeSpan(text: string): string {
   const content = flatten(text).trim();
   if (content === '') return '';
-  const runs = content.match(/`+/g) ?? [];
-  const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
+  const longest = (content.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+  const fence = '`'.repeat(longest + 1);
   const pad = content.startsWith('`') || content.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${content}${pad}${fence}`;
 }
@@ -69,13 +73,18 @@ export function codeSpan(text: string): string {
  * ones, or an exclamation mark and a link, which would be an image.
  */
 export function joinInline(pieces: readonly string[]): string {
-  let line = '';
+  const parted: string[] = [];
+  let end = '';
   for (const piece of pieces) {
-    const meets = /(?:`\n`|\*\n\*|!\n\[)/.test(`${line.slice(-1)}\n${piece.slice(0, 1)}`);
-    line += meets ? BREAK + piece : piece;
+    if (piece === '') continue;
+    if (COLLISIONS.has(end + piece.slice(0, 1))) parted.push(BREAK);
+    parted.push(piece);
+    end = piece.slice(-1);
   }
-  return line;
+  return parted.join('');
 }
+
+const COLLISIONS = new Set(['``', '**', '![']);
 
 /** The address when it is http(s) or mailto, with nothing in it that Markdown would read; else null. */
 export function safeHref(href: string): string | null {
