@@ -34,10 +34,13 @@ export interface AnsweredPlace {
 
 /**
  * The one outbox message for an answer. Its key is of the comment, not of the delivery, so that a comment told of
- * twice (a group's hook and a project's) is answered once.
+ * twice (a group's hook and a project's) is answered once. A private answer to a public comment becomes an internal
+ * note beside it: those who may view contacts may read internal notes, other readers of the issue may not.
  */
 export function replyMessage(place: AnsweredPlace, reply: Reply): ReplyMessage {
-  const { issue, discussionId } = place;
+  const { issue } = place;
+  const aside = reply.visibility === 'private' && !place.internal;
+  const discussionId = aside ? null : place.discussionId;
   return {
     dedupeKey: `${GITLAB_REPLY_KIND}:${place.commentKey}`,
     lane: `gitlab:issue:${issue.id}`,
@@ -45,7 +48,7 @@ export function replyMessage(place: AnsweredPlace, reply: Reply): ReplyMessage {
       projectId: String(issue.project.id),
       iid: issue.iid,
       discussionId,
-      internal: place.internal || issue.confidential,
+      internal: place.internal || issue.confidential || aside,
       reply,
     },
   };

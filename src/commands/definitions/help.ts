@@ -66,7 +66,7 @@ function overview(commands: readonly Command[], context: CommandContext): Reply 
             : 'One command a line, at the start of the line.',
       },
     ],
-    visibility: 'private',
+    visibility: visibilityIn(context),
   };
 }
 
@@ -82,6 +82,10 @@ function detail(command: Command, context: CommandContext): Reply {
       { kind: 'list', items: examples.map((example) => ({ text: [{ code: example }] })) },
       { kind: 'hint', text: `Who may: ${whoMay(command)}.` },
     ],
-    visibility: 'private',
+    visibility: visibilityIn(context),
   };
 }
+
+/** Help is no secret: on an issue it stands in the thread that asked. */
+const visibilityIn = ({ where }: CommandContext): Reply['visibility'] =>
+  where.surface === 'slack' ? 'private' : 'public';
