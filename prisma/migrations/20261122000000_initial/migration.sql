@@ -401,7 +401,11 @@ ALTER TABLE "outbox" ADD CONSTRAINT "outbox_state_check" CHECK ("state" IN ('pen
 -- Claiming looks only at what is still to do; these stay small however long the ledger grows.
 CREATE INDEX "deliveries_pending_idx" ON "deliveries" ("run_at", "id") WHERE "state" = 'pending';
 CREATE INDEX "outbox_pending_idx" ON "outbox" ("lane", "id") WHERE "state" = 'pending';
-CREATE INDEX "outbox_due_idx" ON "outbox" ("run_at", "id") WHERE "state" = 'pending';
+-- A lane rests while one of its messages, sent ones included, holds a lease: that carries the gap between two sends.
+CREATE INDEX "outbox_lane_lease_idx" ON "outbox" ("lane", "lease_until") WHERE "lease_until" IS NOT NULL;
+-- What failed for good is counted by every health check.
+CREATE INDEX "deliveries_failed_idx" ON "deliveries" ("id") WHERE "state" = 'failed';
+CREATE INDEX "outbox_failed_idx" ON "outbox" ("id") WHERE "state" = 'failed';
 
 -- A held transfer of one group is looked for whenever something below it is touched.
 CREATE INDEX "transfers_held_idx" ON "transfers" ("kind", "subject_id") WHERE "state" = 'held';
