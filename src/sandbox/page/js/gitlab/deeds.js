@@ -1,0 +1,160 @@
+import { post } from '../api.js';
+import { h } from '../dom.js';
+import { notify } from '../notify.js';
+import { openSheet } from '../sheet.js';
+import { change, store } from '../store.js';
+
+function choice(label, name, options) {
+  return h(
+    'label',
+    {},
+    label,
+    h(
+      'select',
+      { name, required: true },
+      options.map(({ value, text }) => h('option', { value }, text)),
+    ),
+  );
+}
+
+const paths = (names) => names.map((name) => ({ value: name, text: name }));
+const projects = () => store.world.gitlab.projects.map((project) => project.path_with_namespace);
+const groups = () => store.world.gitlab.groups.map((group) => group.full_path);
+const rootOf = (path) => path.split('/')[0];
+
+/** A dialog for a new issue in the project that is shown. */
+export async function newIssue() {
+  const { project } = store.issue;
+  const made = await openSheet({
+    title: 'New issue',
+    action: 'Create issue',
+    fields: [
+      choice('Project', 'project', [
+        ...paths([project]),
+        ...paths(projects().filter((path) => path !== project)),
+      ]),
+      h('label', {}, 'Title', h('input', { type: 'text', name: 'title', required: true, maxLength: 255 })),
+      h('label', {}, 'Description', h('textarea', { name: 'description' })),
+      h('label', { class: 'check' }, h('input', { type: 'checkbox', name: 'confidential' }), 'Confidential'),
+    ],
+    submit: async (form) => {
+      const issue = await post('/gitlab/issue', {
+        user: store.username,
+        project: form.get('project'),
+        title: form.get('title'),
+        description: form.get('description'),
+        confidential: form.has('confidential'),
+      });
+      return { project: form.get('project'), iid: issue.iid };
+    },
+  });
+  if (made) change('issue', { issue: made });
+}
+
+async function moveIssue() {
+  const { project, iid } = store.issue;
+  const moved = await openSheet({
+    title: `Move ${project}#${iid}`,
+    text: 'GitLab closes this issue and opens a copy. Contacts come along when both projects share their customers.',
+    action: 'Move issue',
+    fields: [choice('To project', 'to', paths(projects().filter((path) => path !== project)))],
+    submit: async (form) => {
+      const issue = await post('/gitlab/move', {
+        user: store.username,
+        project,
+        iid,
+        toProject: form.get('to'),
+      });
+      return { project: form.get('to'), iid: issue.iid };
+    },
+  });
+  if (moved) change('issue', { issue: moved });
+}
+
+async function transferProject() {
+  const { project, iid } = store.issue;
+  const last = project.split('/').at(-1);
+  const to = await openSheet({
+    title: `Transfer project ${project}`,
+    action: 'Transfer project',
+    style: 'danger',
+    fields: [choice('To namespace', 'to', paths([...groups(), store.username]))],
+    submit: async (form) => {
+      await post('/gitlab/transfer-project', { user: store.username, project, namespace: form.get('to') });
+      return form.get('to');
+    },
+  });
+  if (!to) return;
+  notify(`${project} is ${to}/${last} now`);
+  change('issue', { issue: { project: `${to}/${last}`, iid } });
+}
+
+async function transferGroup() {
+  const { project, iid } = store.issue;
+  const own = groups().filter((path) => rootOf(path) === rootOf(project));
+  const none = { value: '', text: 'none: make it a root group' };
+  const moved = await openSheet({
+    title: 'Transfer a group',
+    action: 'Transfer group',
+    style: 'danger',
+    fields: [
+      choice('Group', 'group', paths(own)),
+      h(
+        'label',
+        {},
+        'New parent',
+        h(
+          'select',
+          { name: 'parent' },
+          [none, ...paths(groups())].map(({ value, text }) => h('option', { value }, text)),
+        ),
+      ),
+    ],
+    submit: async (form) => {
+      const group = form.get('group');
+      const parent = form.get('parent');
+      await post('/gitlab/transfer-group', { user: store.username, group, parent: parent || null });
+      return { group, path: [parent, group.split('/').at(-1)].filter(Boolean).join('/') };
+    },
+  });
+  if (!moved) return;
+  notify(`${moved.group} is ${moved.path} now`);
+  if (project.startsWith(`${moved.group}/`)) {
+    change('issue', { issue: { project: moved.path + project.slice(moved.group.length), iid } });
+  }
+}
+
+async function setSwitches() {
+  const { switches } = store.world.gitlab;
+  const box = (name, text) =>
+    h(
+      'label',
+      { class: 'check' },
+      h('input', { type: 'checkbox', name, checked: switches[name] === true }),
+      h('span', {}, text),
+    );
+  await openSheet({
+    title: 'How this GitLab behaves',
+    text: 'A real GitLab takes its own quick actions, such as /add_contacts, out of a comment before any webhook sees it. That is why Tieline is told with @tieline. Switched off, such lines stay in.',
+    action: 'Save',
+    fields: [
+      box('stripQuickActions', 'Take GitLab’s own quick actions out of comments'),
+      box('autoDisable', 'Disable webhooks that keep failing'),
+      box('acceptSigningTokens', 'Sign webhooks (GitLab 19 and later)'),
+    ],
+    submit: (form) =>
+      post('/gitlab/switches', {
+        stripQuickActions: form.has('stripQuickActions'),
+        autoDisable: form.has('autoDisable'),
+        acceptSigningTokens: form.has('acceptSigningTokens'),
+      }),
+  });
+}
+
+/** What the menu of the issue offers. */
+export const DEEDS = [
+  { label: 'Move issue…', run: moveIssue },
+  { label: 'Transfer project…', run: transferProject },
+  { label: 'Transfer a group…', run: transferGroup },
+  { label: 'How this GitLab behaves…', run: setSwitches },
+];

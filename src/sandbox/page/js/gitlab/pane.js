@@ -1,0 +1,148 @@
+import { get, issuePath, post } from '../api.js';
+import { append, fill, h } from '../dom.js';
+import { check, dot, lock } from '../icons.js';
+import { attempt, notify } from '../notify.js';
+import { actor, change, on, store } from '../store.js';
+import { tick } from '../tour.js';
+import { ago } from '../when.js';
+import { drawAside } from './aside.js';
+import { commentBox, learnContacts, meetContacts } from './comment-box.js';
+import { mountHead } from './head.js';
+import { markdown } from './markdown.js';
+import { drawNotes } from './notes.js';
+
+const here = () => ({ user: store.username, ...store.issue });
+
+function stateBadge({ state }) {
+  const open = state === 'opened';
+  return h('span', { class: `gl-badge state ${state}` }, open ? dot() : check(), open ? 'Open' : 'Closed');
+}
+
+function headline(issue) {
+  return [
+    h('h2', { class: 'issue-title' }, issue.title),
+    h(
+      'p',
+      { class: 'issue-meta' },
+      stateBadge(issue),
+      issue.confidential ? h('span', { class: 'gl-badge secret' }, lock(), 'Confidential') : null,
+      h(
+        'span',
+        {},
+        `${issue.references.full} created ${ago(Date.parse(issue.created_at))} by `,
+        h('strong', {}, issue.author.name),
+      ),
+    ),
+  ];
+}
+
+function missing() {
+  return h(
+    'div',
+    { class: 'gl-missing' },
+    h('strong', {}, '404'),
+    h('h2', {}, 'Page not found'),
+    h('p', {}, `There is no such issue, or ${actor().name} may not see it.`),
+  );
+}
+
+async function comment({ body, internal }, discussionId) {
+  tick(body);
+  const extra = discussionId ? { discussionId } : {};
+  const done = await attempt(() => post('/gitlab/comment', { ...here(), body, internal, ...extra }));
+  if (done === undefined) return false;
+  if (done.note === null)
+    notify('GitLab took the quick actions out of this comment, and nothing was left to save.');
+  return true;
+}
+
+/** Draws what was loaded, so that nothing of another issue or person is left in between. */
+function drawIssue(parts, { issue, notes, contacts }) {
+  const { headBox, description, notesList, aside, toggle } = parts;
+  fill(headBox, headline(issue));
+  if (description.dataset.text !== issue.description) {
+    fill(description, markdown(issue.description || '*No description*'));
+    description.dataset.text = issue.description;
+  }
+  drawNotes(notesList, notes, (body, id) => comment({ body, internal: false }, id));
+  meetContacts(contacts.contacts);
+  drawAside(aside, issue, contacts, (confidential) =>
+    attempt(() => post('/gitlab/confidential', { ...here(), confidential })),
+  );
+  const open = issue.state === 'opened';
+  toggle.textContent = open ? 'Close issue' : 'Reopen issue';
+  toggle.onclick = () => attempt(() => post(open ? '/gitlab/close' : '/gitlab/reopen', here()));
+}
+
+async function load(issue, user) {
+  const [shown, notes, contacts] = await Promise.all([
+    get(issuePath(issue), { user }),
+    get(issuePath(issue, 'notes'), { user }),
+    get(issuePath(issue, 'contacts'), { user }).catch(() => ({ known: false })),
+  ]);
+  return { issue: shown, notes, contacts: { visible: false, contacts: [], ...contacts } };
+}
+
+/** The GitLab side: one issue with its discussions, its sidebar and the comment box. */
+export function mountGitLab(root) {
+  const head = h('header', { class: 'gl-head' });
+  const drawHead = mountHead(head);
+  const box = commentBox((said) => comment(said));
+  const toggle = h('button', { class: 'button', type: 'button' }, 'Close issue');
+  box.extra.append(toggle);
+  const parts = {
+    headBox: h('div'),
+    description: h('div', { class: 'md description' }),
+    notesList: h('ol', { class: 'notes', 'aria-label': 'Activity' }),
+    aside: h('aside', { class: 'gl-aside', 'aria-label': 'Issue details' }),
+    toggle,
+  };
+  const article = h(
+    'div',
+    { class: 'gl-main' },
+    parts.headBox,
+    parts.description,
+    h('h3', { class: 'activity' }, 'Activity'),
+    parts.notesList,
+  );
+  const body = h('div', { class: 'gl-body' }, article, parts.aside);
+  const scroller = h(
+    'div',
+    { class: 'gl-scroller', tabIndex: 0, 'aria-label': 'Issue', role: 'region' },
+    body,
+  );
+  const lost = h('div', { class: 'gl-lost', hidden: true });
+  append(root, [head, lost, scroller, box.form]);
+  let asked = 0;
+
+  const show = (found) => {
+    for (const part of [scroller, box.form]) part.hidden = !found;
+    lost.hidden = found;
+    if (!found) fill(lost, missing());
+  };
+  const refresh = async () => {
+    asked += 1;
+    const mine = asked;
+    const loaded = await load(store.issue, store.username).catch((error) => error);
+    if (mine !== asked) return;
+    if (loaded instanceof Error) return show(false);
+    const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+    const grew = loaded.notes.length > parts.notesList.children.length && parts.notesList.children.length > 0;
+    show(true);
+    drawIssue(parts, loaded);
+    if (atEnd && grew) scroller.scrollTop = scroller.scrollHeight;
+  };
+  const start = async () => {
+    drawHead();
+    parts.notesList.replaceChildren();
+    await Promise.all([refresh(), learnContacts()]);
+    scroller.scrollTop = 0;
+  };
+  on(['world'], () => {
+    drawHead();
+    return asked === 0 ? start() : refresh();
+  });
+  on(['person', 'issue'], start);
+  const type = (text) => box.type(text);
+  return { refresh, type, choose: (issue) => change('issue', { issue }) };
+}

@@ -1,0 +1,70 @@
+import { get, listen } from './api.js';
+import { mountDrawer } from './drawer.js';
+import { mountGitLab } from './gitlab/pane.js';
+import { attempt } from './notify.js';
+import { mountPeople } from './people.js';
+import { mountSlack } from './slack/pane.js';
+import { change, store } from './store.js';
+import { mountTour } from './tour.js';
+
+const SOON_MS = 40;
+
+const part = (id) => document.getElementById(id);
+
+/** Runs something soon, once for several calls that come together. */
+function soon(work) {
+  let timer = null;
+  return () => {
+    if (timer !== null) return;
+    timer = setTimeout(() => {
+      timer = null;
+      work();
+    }, SOON_MS);
+  };
+}
+
+/** An address like `/?project=acme/app&issue=1` opens that issue. */
+function readAddress() {
+  const query = new URLSearchParams(location.search);
+  const project = query.get('project');
+  const iid = Number(query.get('issue'));
+  if (project === null || !Number.isInteger(iid) || iid < 1) return;
+  store.issue = { project, iid };
+  history.replaceState(null, '', '/');
+}
+
+async function start() {
+  readAddress();
+  mountPeople(part('people'));
+  const slack = mountSlack(part('slack'));
+  const gitlab = mountGitLab(part('gitlab'));
+  const drawer = mountDrawer(part('drawer'));
+  mountTour(part('tour'), part('tour-again'), (step) => {
+    if (step.issue) change('issue', { issue: step.issue });
+    (step.in === 'slack' ? slack : gitlab).type(step.text);
+  });
+  const reload = async () => {
+    const world = await attempt(() => get('/state'));
+    if (world !== undefined) change('world', { world });
+  };
+  await reload();
+  const live = part('live');
+  const topics = {
+    slack: soon(slack.refresh),
+    calls: soon(() => {
+      slack.refresh();
+      drawer.refresh();
+    }),
+    gitlab: soon(reload),
+    deliveries: soon(drawer.refresh),
+  };
+  listen({
+    changed: (topic) => topics[topic](),
+    connected: (up) => {
+      live.dataset.on = String(up);
+      live.textContent = up ? 'live' : 'reconnecting';
+    },
+  });
+}
+
+start();

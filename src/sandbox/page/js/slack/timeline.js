@@ -1,0 +1,117 @@
+import { avatar } from '../avatar.js';
+import { h, reconcile } from '../dom.js';
+import { eye } from '../icons.js';
+import { store } from '../store.js';
+import { dateOf, dayOf, timeOf } from '../when.js';
+import { blocksOf } from './blocks.js';
+import { mrkdwn } from './mrkdwn.js';
+
+const TOGETHER_MS = 5 * 60_000;
+
+const msOf = (ts) => Number(ts) * 1000;
+
+function authorOf(id) {
+  if (id === 'USLACKBOT') return { name: 'slackbot', realName: 'Slackbot', isBot: true };
+  return store.world.slack.users.find((user) => user.id === id) ?? { name: id, realName: id, isBot: false };
+}
+
+/** What the list shows: dividers between days, commands as they were typed, and messages. */
+function rowsOf(messages, commands) {
+  const entries = [
+    ...messages.map((message) => ({ kind: 'message', ms: msOf(message.ts), message })),
+    ...commands.map((call) => ({ kind: 'command', ms: call.at, call })),
+  ].sort((left, right) => left.ms - right.ms);
+  const rows = [];
+  let day = null;
+  let before = null;
+  for (const entry of entries) {
+    if (dayOf(entry.ms) !== day) {
+      day = dayOf(entry.ms);
+      rows.push({ kind: 'day', day });
+      before = null;
+    }
+    rows.push({ ...entry, follows: follows(before, entry) });
+    before = entry;
+  }
+  return rows;
+}
+
+function follows(before, { kind, ms, message }) {
+  if (kind !== 'message' || before?.kind !== 'message') return false;
+  const last = before.message;
+  return last.author === message.author && last.user === message.user && ms - before.ms < TOGETHER_MS;
+}
+
+function commandRow({ call }) {
+  const { command, text } = call.sent;
+  const typed = String(text)
+    .replace(/<(?:mailto:|https?:\/\/)?[^<>|]*\|([^<>]*)>/g, '$1')
+    .replace(/<([^<>|]+)>/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+  return h(
+    'li',
+    { class: 'row command' },
+    h('span', { class: 'said' }, `${authorOf(call.user).realName.split(' ')[0]} typed `),
+    h('code', {}, `${command} ${typed}`.trim()),
+    h('span', { class: 'sr-only' }, ` at ${timeOf(call.at)}`),
+  );
+}
+
+function content(message, press) {
+  if (message.blocks.length === 0) return h('div', { class: 'text' }, mrkdwn(message.text));
+  return h(
+    'div',
+    { class: 'text' },
+    blocksOf(message.blocks, (element) => press(message, element)),
+  );
+}
+
+function messageRow({ message, follows: small, ms }, press) {
+  const author = authorOf(message.author);
+  const hidden = message.visibility === 'ephemeral';
+  const time = h('time', { dateTime: new Date(ms).toISOString(), title: dateOf(ms) }, timeOf(ms));
+  return h(
+    'li',
+    { class: `row message${small ? ' follows' : ''}${hidden ? ' private' : ''}`, data: { ts: message.ts } },
+    h('div', { class: 'gutter' }, small ? time : avatar(author.name, author.realName)),
+    h(
+      'div',
+      { class: 'body' },
+      small
+        ? h('span', { class: 'sr-only' }, author.realName)
+        : h(
+            'div',
+            { class: 'head' },
+            h('strong', {}, author.realName),
+            author.isBot ? h('span', { class: 'app-badge' }, 'APP') : null,
+            time,
+          ),
+      content(message, press),
+      message.edited ? h('span', { class: 'edited' }, '(edited)') : null,
+      hidden ? h('div', { class: 'only-you' }, eye(), 'Only visible to you') : null,
+    ),
+  );
+}
+
+const KEYS = {
+  day: (row) => `day ${row.day}`,
+  command: (row) => `command ${row.call.id}`,
+  message: (row) => `message ${row.message.ts}`,
+};
+
+/** Draws the messages of one channel as one person sees them, and stays at the end where the reader was there. */
+export function drawTimeline(list, { messages, commands, press }) {
+  const scroller = list.parentElement;
+  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+  reconcile(list, rowsOf(messages, commands), {
+    key: (row) => KEYS[row.kind](row),
+    signature: (row) => (row.kind === 'message' ? `${row.message.edited ?? ''} ${row.follows}` : row.kind),
+    render: (row) => {
+      if (row.kind === 'day') return h('li', { class: 'day' }, h('span', {}, row.day));
+      return row.kind === 'command' ? commandRow(row) : messageRow(row, press);
+    },
+  });
+  if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+}
