@@ -3,7 +3,7 @@ import type { TokenContent } from './token.ts';
 const FLAG = /^(?:--|[—–])([a-z][a-z0-9_-]*)$/i;
 const OPTION = /^(?:--|[—–])?([a-z][a-z0-9_-]*)=(?!=)(.*)$/is;
 const LINK = /^https?:\/\/[^\s/]/i;
-const ADDRESS = /^[^\s@"(),:;<>[\]\\]+@[^\s@"(),:;<>[\]\\]+\.[^\s@"(),:;<>[\]\\.]+$/;
+const ADDRESS = /^[^\s@"(),:;<>[\]\\]+@[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+$/u;
 /** Options whose value is an address; any other `a=b@c.de` is itself an address (`=` may stand in one). */
 const ADDRESS_KEYS: ReadonlySet<string> = new Set(['email', 'e-mail', 'mail', 'contact']);
 const MARKDOWN_LINK = /^\[[^\]]*\]\((?:mailto:)?([^()\s]+)\)$/i;
@@ -24,14 +24,14 @@ export function classifyWord(text: string): TokenContent {
     const url = trimEnd(text, '.,;!');
     return { kind: 'link', url, text: url };
   }
+  const reference = classifyReference(text);
   const [, key, value] = OPTION.exec(text) ?? [];
   if (key !== undefined && value !== undefined) {
     const lower = key.toLowerCase();
-    if (!looksLikeAddress(text) || ADDRESS_KEYS.has(lower)) {
+    if (reference === null || ADDRESS_KEYS.has(lower))
       return { kind: 'option', key: lower, value, quoted: false };
-    }
   }
-  return classifyReference(text) ?? { kind: 'word', text };
+  return reference ?? { kind: 'word', text };
 }
 
 /** An address or contact with whatever brackets, schemes and punctuation people and editors put around it. */

@@ -8,6 +8,7 @@
  * `[Contact:`, `mailto:`, `<…>`, Markdown links and a full stop at the end, keeps a name in quotes or brackets
  * whole ("Ada Lovelace"), and drops empty pieces, which GitLab looks up and counts.
  */
+import { unwrap } from './classify.ts';
 import { plainText } from './token.ts';
 import { type Token, tokenize } from './tokenize.ts';
 
@@ -21,7 +22,7 @@ export function contactReferences(argument: string): string[] {
 /** An option or a flag means nothing here: `a=b@example.com` and `--a` are taken as they stand. */
 function referenceOf(token: Token): string {
   if (token.kind !== 'option' && token.kind !== 'flag') return plainText(token).trim();
-  return token.raw.replaceAll('"', '').normalize('NFC');
+  return unwrap(token.raw.replaceAll('"', '').normalize('NFC'));
 }
 
 /** GitLab's own rule, to the letter; pieces may come out empty. */

@@ -5,11 +5,12 @@ const PAIRS = ['""', '«»', "''", '‹›'] as const;
 
 /**
  * Writes a text so that `tokenize` reads it back as one word or quotation: as it is where that works, else in the
- * first kind of quotes that its own quotes leave free. A text that uses up every kind loses its double quotes.
+ * first kind of quotes that its own quotes leave free; then it can stand among others. A text that uses up every kind loses its double quotes.
  */
 export function renderArgument(text: string, surface: Surface): string {
   const written = surface === 'slack' ? escapeEntities(text) : text;
-  if (readsBackAs(written, text, surface)) return written;
+  const isFormatted = surface === 'slack' && /^[*_~`]|[*_~`]$/.test(text);
+  if (!isFormatted && readsBackAs(written, text, surface)) return written;
   for (const [open, close] of PAIRS) {
     const quoted = `${open}${written}${close}`;
     if (readsBackAs(quoted, text, surface)) return quoted;

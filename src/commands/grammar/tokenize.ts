@@ -108,10 +108,8 @@ class Tokenizer {
 
   /** True for a comma that begins a token and ends it: what is left of `<mailto:…>, <mailto:…>`. */
   #standsAlone(index: number): boolean {
-    const before = this.#units[index - 1];
     const next = this.#units[index + 1];
-    const begins = before === undefined || before.isSpace || before.atom !== null;
-    return begins && (next === undefined || next.isSpace || next.atom !== null);
+    return next === undefined || next.isSpace || next.atom !== null;
   }
 
   /** Drops a formatting mark at the start of a token, and the one that closes it. */

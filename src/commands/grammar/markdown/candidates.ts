@@ -61,7 +61,6 @@ export function candidateParagraphs(text: string, wanted: readonly number[]): Ca
     while ((wanted[next] ?? Number.POSITIVE_INFINITY) < start) next++;
     if ((wanted[next] ?? Number.POSITIVE_INFINITY) >= end) continue;
     const body = text.slice(start, end);
-    if (isFootnote(body)) continue;
     const whole = text.slice(start, lines[endWithBlank(text, lines, paragraph)] ?? text.length);
     result.push(describe({ start, body, whole, isDefined }));
   }
@@ -78,13 +77,6 @@ function lineStarts(text: string): number[] {
 function endWithBlank(text: string, lines: readonly number[], { endLine }: Paragraph): number {
   const next = lines[endLine];
   return next !== undefined && text.charCodeAt(next) === Char.lineFeed ? endLine + 1 : endLine;
-}
-
-const FOOTNOTE = /^ {0,3}\[\^[^\]\s]{1,200}\]:/;
-
-/** GitLab reads `[^1]: text` as a footnote, which CommonMark would take for a paragraph. */
-function isFootnote(body: string): boolean {
-  return FOOTNOTE.test(body.slice(0, 210));
 }
 
 const INLINE_MARKS = /[\\`*_~[<]/;

@@ -1,75 +1,7 @@
-import { Char, isAsciiPunctuation, isAsciiSpace } from './characters.ts';
+import { Char, isAsciiPunctuation } from './characters.ts';
+import { TargetFinder } from './inline-targets.ts';
 
 const MAX_LABEL_LENGTH = 999;
-const MAX_NESTED_PARENS = 32;
-
-/** Past spaces and at most what a paragraph holds of line feeds. */
-function skipSpaces(text: string, from: number): number {
-  let position = from;
-  while (isAsciiSpace(text.charCodeAt(position))) position++;
-  return position;
-}
-
-/**
- * The end of the `(destination "title")` that stands at `start`, or -1. Reads on over at most 33 more opening
- * parentheses, so asking at every `](` of a text stays linear.
- */
-export function inlineTargetEnd(text: string, start: number): number {
-  if (text.charCodeAt(start) !== Char.leftParen) return -1;
-  const destination = skipSpaces(text, start + 1);
-  const destinationEnd =
-    text.charCodeAt(destination) === Char.less
-      ? pointyEnd(text, destination)
-      : bareDestinationEnd(text, destination);
-  if (destinationEnd === -1) return -1;
-  let position = skipSpaces(text, destinationEnd);
-  if (text.charCodeAt(position) === Char.rightParen) return position + 1;
-  if (position === destinationEnd) return -1;
-  position = titleEnd(text, position);
-  if (position === -1) return -1;
-  position = skipSpaces(text, position);
-  return text.charCodeAt(position) === Char.rightParen ? position + 1 : -1;
-}
-
-function pointyEnd(text: string, start: number): number {
-  for (let position = start + 1; position < text.length; position++) {
-    const code = text.charCodeAt(position);
-    if (code === Char.greater) return position + 1;
-    if (code === Char.less || code === Char.lineFeed) return -1;
-    if (code === Char.backslash && isAsciiPunctuation(text.charCodeAt(position + 1))) position++;
-  }
-  return -1;
-}
-
-function bareDestinationEnd(text: string, start: number): number {
-  let depth = 0;
-  for (let position = start; position < text.length; position++) {
-    const code = text.charCodeAt(position);
-    if (code <= Char.space || code === 0x7f) return depth === 0 ? position : -1;
-    if (code === Char.backslash && isAsciiPunctuation(text.charCodeAt(position + 1))) {
-      position++;
-    } else if (code === Char.leftParen) {
-      if (++depth > MAX_NESTED_PARENS) return -1;
-    } else if (code === Char.rightParen) {
-      if (depth-- === 0) return position;
-    }
-  }
-  return -1;
-}
-
-function titleEnd(text: string, start: number): number {
-  const open = text.charCodeAt(start);
-  const isParen = open === Char.leftParen;
-  if (!isParen && open !== Char.doubleQuote && open !== Char.singleQuote) return -1;
-  const close = isParen ? Char.rightParen : open;
-  for (let position = start + 1; position < text.length; position++) {
-    const code = text.charCodeAt(position);
-    if (code === close) return position + 1;
-    if (isParen && code === Char.leftParen) return -1;
-    if (code === Char.backslash && isAsciiPunctuation(text.charCodeAt(position + 1))) position++;
-  }
-  return -1;
-}
 
 /** The end of the `[label]` that stands at `start`, or -1; an empty `[]` counts. */
 export function labelEnd(text: string, start: number): number {
@@ -103,6 +35,7 @@ export interface ClosedLink {
 /** The stack of opening brackets. A link may hold no link: brackets around a closed link go dead. */
 export class BracketStack {
   readonly #text: string;
+  readonly #targets: TargetFinder;
   readonly #isDefined: ((label: string) => boolean) | null;
   readonly #stack: Bracket[] = [];
   /** Stack entries below this index that are not images can no longer become links. */
@@ -110,6 +43,7 @@ export class BracketStack {
 
   constructor(text: string, isDefined: ((label: string) => boolean) | null) {
     this.#text = text;
+    this.#targets = new TargetFinder(text);
     this.#isDefined = isDefined;
   }
 
@@ -134,7 +68,7 @@ export class BracketStack {
   }
 
   #targetEnd(opener: Bracket, position: number): number {
-    const inline = inlineTargetEnd(this.#text, position + 1);
+    const inline = this.#targets.targetEnd(position + 1);
     if (inline !== -1 || this.#isDefined === null) return inline;
     const end = labelEnd(this.#text, position + 1);
     if (end > position + 3) {

@@ -49,6 +49,28 @@ function multilineQuote(state: StateBlock, startLine: number, endLine: number, s
   return true;
 }
 
+const FOOTNOTE = /^\[\^[^\]\s]{1,200}\]:/;
+const MAX_FOOTNOTE_LEAD = 204;
+
+/** GitLab's footnotes: `[^1]: text` and the lines that continue it. CommonMark alone would see a link definition. */
+function footnote(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
+  if ((state.sCount[startLine] ?? 0) - state.blkIndent >= 4) return false;
+  const first = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0);
+  if (!state.src.startsWith('[^', first)) return false;
+  if (!FOOTNOTE.test(state.src.slice(first, first + MAX_FOOTNOTE_LEAD))) return false;
+  if (silent) return true;
+  const terminators = state.md.block.ruler.getRules('paragraph');
+  let line = startLine + 1;
+  while (line < endLine && !state.isEmpty(line)) {
+    const next = line;
+    const canEnd = (state.sCount[next] ?? 0) - state.blkIndent <= 3;
+    if (canEnd && terminators.some((terminates) => terminates(state, next, endLine, true))) break;
+    line++;
+  }
+  state.line = line;
+  return true;
+}
+
 /**
  * Keeps top-level paragraphs only. A megabyte of list items or of empty paragraphs is a million tokens otherwise,
  * and making them takes most of the time; the block rules only ever write to a token.
@@ -69,6 +91,7 @@ function createParser() {
   markdown.block.ruler.before('blockquote', 'multiline_quote', multilineQuote, {
     alt: ['paragraph', 'reference', 'blockquote', 'list'],
   });
+  markdown.block.ruler.before('reference', 'footnote', footnote, { alt: ['paragraph', 'reference'] });
   return markdown;
 }
 
