@@ -2,7 +2,7 @@ import { projectId } from '../domain/ids.ts';
 import { answered } from './answer.ts';
 import type { IssueAddress } from './client/contract.ts';
 import type { ApiNote } from './client/responses.ts';
-import { type DeliveryHandlerDeps, type Handled, nothing } from './handler-types.ts';
+import { type DeliveryHandlerDeps, type Handled, type IncomingComment, nothing } from './handler-types.ts';
 import { readIssue } from './read-issue.ts';
 import { sameText } from './same-text.ts';
 import type { NoteHook } from './schemas/note-hook.ts';
@@ -31,30 +31,30 @@ export async function handleNoteHook<Tx>(
   const text = hook.object_attributes.note;
   if (!deps.mayHoldCommands(text)) return nothing('no command');
 
-  const noteId = BigInt(hook.object_attributes.id);
-  const note = await deps.client.note(address, noteId);
+  const note = await deps.client.note(address, BigInt(hook.object_attributes.id));
   if (note === null) return nothing('the comment is gone or not visible');
   const refused = await reasonToRefuse(deps, note, text);
   if (refused !== null) return nothing(refused);
   signal.throwIfAborted();
-
   const issue = (await readIssue(deps, address))?.issue;
   if (issue === undefined) return nothing('the issue is gone or not visible');
   const author = await deps.directory.user(note.author.id);
   if (author === null) return nothing('the author is gone');
   if (author.bot) return nothing("a bot's comment");
   signal.throwIfAborted();
-  return answered(deps, {
-    deliveryKey,
-    commentKey: `note:${noteId}`,
-    author,
-    issue,
-    noteId,
+  return answered(deps, { ...commentOf(note, hook), deliveryKey, author, issue });
+}
+
+function commentOf(note: ApiNote, hook: NoteHook): Omit<IncomingComment, 'deliveryKey' | 'author' | 'issue'> {
+  return {
+    commentKey: `note:${note.id}`,
+    noteId: note.id,
+    // The API of notes names no discussion in most versions.
     discussionId: note.discussion_id ?? hook.object_attributes.discussion_id ?? null,
     internal: note.internal ?? note.confidential ?? hook.event_type === 'confidential_note',
     markdown: note.body,
     place: 'comment',
-  });
+  };
 }
 
 /** What the hook alone tells; null when GitLab must be asked. No action: before 16.11, and test deliveries. */

@@ -136,7 +136,10 @@ function resources(options: GitLabClientOptions, token: string) {
     base: new URL(`${host}/api/v4/`),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    onCall: options.onCall ?? (() => {}),
+    onCall: (call) => {
+      options.log.debug(call, 'GitLab was asked');
+      options.onCall?.(call);
+    },
   });
   const shared = {
     host,
