@@ -62,7 +62,12 @@ function rowButton(row, choose) {
     {},
     h(
       'button',
-      { type: 'button', class: 'pass', data: { from: row.from }, on: { click: () => choose(row) } },
+      {
+        type: 'button',
+        class: 'pass',
+        data: { from: row.from },
+        on: { click: ({ currentTarget }) => choose(row, currentTarget) },
+      },
       h('time', {}, timeOf(row.at)),
       h('span', { class: 'way' }, row.way),
       h('code', {}, row.name),
@@ -107,7 +112,11 @@ export function mountDrawer(root) {
     toggle(false);
     opener.focus();
   });
-  const choose = (row) => drawDetails(details, row);
+  const choose = (row, button) => {
+    for (const other of list.querySelectorAll('[aria-current]')) other.removeAttribute('aria-current');
+    button.setAttribute('aria-current', 'true');
+    drawDetails(details, row);
+  };
   const refresh = async () => {
     if (store.world === null) return;
     const found = await attempt(() => Promise.all([get('/gitlab/deliveries'), get('/slack/calls')]));

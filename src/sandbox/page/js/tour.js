@@ -2,11 +2,16 @@ import { fill, h } from './dom.js';
 import { change, on, store } from './store.js';
 
 const STEPS = [
-  { in: 'slack', text: '/crm find ada' },
-  { in: 'slack', text: '/crm new contact Grace Hopper grace@example.com org="Navy"' },
-  { in: 'slack', text: '/crm link acme/app#1 grace@example.com' },
+  { in: 'slack', text: '/crm find ada', like: /^\/crm +find /i },
+  {
+    in: 'slack',
+    text: '/crm new contact Grace Hopper grace@example.com org="Navy"',
+    like: /^\/crm +new +contact /i,
+  },
+  { in: 'slack', text: '/crm link acme/app#1 grace@example.com', like: /^\/crm +link /i },
   {
     in: 'gitlab',
+    like: /add_contacts /i,
     issue: { project: 'acme/app', iid: 1 },
     text: '@tieline add_contacts [contact:ada@example.com] [contact:grace@example.com]',
     short: '@tieline add_contacts [contact:ada@example.com] …',
@@ -15,13 +20,7 @@ const STEPS = [
 
 /** Ticks off the steps that a sent text is one of. */
 export function tick(text) {
-  const said = text.trim();
-  const index = STEPS.findIndex((step) =>
-    step.text
-      .split(' ')
-      .slice(0, 3)
-      .every((word) => said.includes(word)),
-  );
+  const index = STEPS.findIndex((step) => step.like.test(text));
   if (index < 0 || store.tour.done.includes(index)) return;
   change('tour', { tour: { ...store.tour, done: [...store.tour.done, index] } });
 }

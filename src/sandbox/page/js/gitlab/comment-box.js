@@ -74,7 +74,7 @@ export function findInComment(before) {
 export function commentBox(say) {
   const box = h('textarea', {
     id: 'comment-input',
-    rows: 3,
+    rows: 2,
     placeholder: '@tieline add_contacts [contact:',
     'aria-label': 'Comment',
     spellcheck: false,

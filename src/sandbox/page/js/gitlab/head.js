@@ -96,9 +96,14 @@ export function mountHead(root) {
   const place = h('div', { class: 'picker' });
   const create = h(
     'button',
-    { class: 'button compact', type: 'button', on: { click: newIssue } },
+    {
+      class: 'button compact',
+      type: 'button',
+      'aria-label': 'New issue',
+      title: 'New issue',
+      on: { click: newIssue },
+    },
     plus(),
-    'New issue',
   );
   root.append(h('strong', { class: 'gl-word' }, 'GitLab'), place, create, menu());
   return () => {

@@ -33,7 +33,7 @@ function systemNote({ author, body, created_at: at }) {
   );
 }
 
-function note(entry, nested) {
+function note(entry, nested, answer = null) {
   const { author, body, created_at: at } = entry;
   return h(
     'article',
@@ -48,7 +48,7 @@ function note(entry, nested) {
         h('strong', {}, author.name),
         h('span', { class: 'handle' }, `@${author.username}`),
         h('span', { class: 'dot-before' }, time(at)),
-        h('span', { class: 'badges' }, badges(entry)),
+        h('span', { class: 'badges' }, badges(entry), answer),
       ),
       h('div', { class: 'md' }, markdown(body)),
     ),
@@ -77,15 +77,24 @@ function thread([first, ...answers], reply) {
       send();
     } else if (event.key === 'Escape') box.blur();
   });
+  const place = h('div', { class: 'reply', hidden: answers.length === 0 }, box);
+  const open = () => {
+    place.hidden = false;
+    box.focus();
+  };
+  box.addEventListener('blur', () => {
+    place.hidden = answers.length === 0 && box.value === '';
+  });
+  const button = h('button', { type: 'button', class: 'reply-button', on: { click: open } }, 'Reply');
   return h(
     'li',
     { class: 'thread' },
-    note(first, false),
+    note(first, false, button),
     h(
       'div',
       { class: 'answers' },
       answers.map((answer) => note(answer, true)),
-      h('div', { class: 'reply' }, box),
+      place,
     ),
   );
 }

@@ -26,12 +26,7 @@ function headline(issue) {
       { class: 'issue-meta' },
       stateBadge(issue),
       issue.confidential ? h('span', { class: 'gl-badge secret' }, lock(), 'Confidential') : null,
-      h(
-        'span',
-        {},
-        `${issue.references.full} created ${ago(Date.parse(issue.created_at))} by `,
-        h('strong', {}, issue.author.name),
-      ),
+      h('span', {}, `Created ${ago(Date.parse(issue.created_at))} by `, h('strong', {}, issue.author.name)),
     ),
   ];
 }
@@ -72,6 +67,12 @@ function drawIssue(parts, { issue, notes, contacts }) {
   const open = issue.state === 'opened';
   toggle.textContent = open ? 'Close issue' : 'Reopen issue';
   toggle.onclick = () => attempt(() => post(open ? '/gitlab/close' : '/gitlab/reopen', here()));
+}
+
+/** The part of the list that holds the latest note, which may be an answer further up. */
+function newest(list, notes) {
+  const { id } = notes.at(-1);
+  return list.querySelector(`#note_${id}`) ?? list.lastElementChild;
 }
 
 async function load(issue, user) {
@@ -126,11 +127,11 @@ export function mountGitLab(root) {
     const loaded = await load(store.issue, store.username).catch((error) => error);
     if (mine !== asked) return;
     if (loaded instanceof Error) return show(false);
-    const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
-    const grew = loaded.notes.length > parts.notesList.children.length && parts.notesList.children.length > 0;
+    const known = parts.notesList.querySelectorAll('.note, .system-note').length;
+    const grew = known > 0 && loaded.notes.length > known;
     show(true);
     drawIssue(parts, loaded);
-    if (atEnd && grew) scroller.scrollTop = scroller.scrollHeight;
+    if (grew) newest(parts.notesList, loaded.notes).scrollIntoView({ block: 'end', behavior: 'smooth' });
   };
   const start = async () => {
     drawHead();

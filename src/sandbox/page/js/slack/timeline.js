@@ -37,7 +37,7 @@ function rowsOf(messages, commands) {
 }
 
 function follows(before, { kind, ms, message }) {
-  if (kind !== 'message' || before?.kind !== 'message') return false;
+  if (kind !== 'message' || before?.kind !== 'message' || message.visibility === 'ephemeral') return false;
   const last = before.message;
   return last.author === message.author && last.user === message.user && ms - before.ms < TOGETHER_MS;
 }
@@ -75,6 +75,7 @@ function messageRow({ message, follows: small, ms }, press) {
   return h(
     'li',
     { class: `row message${small ? ' follows' : ''}${hidden ? ' private' : ''}`, data: { ts: message.ts } },
+    hidden ? h('div', { class: 'only-you' }, eye(), 'Only visible to you') : null,
     h('div', { class: 'gutter' }, small ? time : avatar(author.name, author.realName)),
     h(
       'div',
@@ -90,7 +91,6 @@ function messageRow({ message, follows: small, ms }, press) {
           ),
       content(message, press),
       message.edited ? h('span', { class: 'edited' }, '(edited)') : null,
-      hidden ? h('div', { class: 'only-you' }, eye(), 'Only visible to you') : null,
     ),
   );
 }
