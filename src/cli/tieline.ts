@@ -3,6 +3,7 @@ import { configCommand } from './config.ts';
 import { fromCli } from './exit.ts';
 import { migrateCommand } from './migrate.ts';
 import { parseCommand } from './parse.ts';
+import { policyCommand } from './policy.ts';
 import { sandboxCommand, serveCommand, startCommand } from './serve.ts';
 
 const program = new Command('tieline')
@@ -12,6 +13,7 @@ const program = new Command('tieline')
   .addCommand(sandboxCommand())
   .addCommand(migrateCommand())
   .addCommand(configCommand())
+  .addCommand(policyCommand())
   .addCommand(parseCommand())
   .showHelpAfterError('(tieline --help shows what there is)');
 

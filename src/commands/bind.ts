@@ -31,6 +31,8 @@ class Binding {
   readonly #fields: readonly Field[];
   readonly #options: ReadonlyMap<string, Field>;
   #lastPlainIn: Field | null = null;
+  /** An option written as `--key`, whose value is the next word. */
+  #awaiting: Field | null = null;
 
   constructor(fields: readonly Field[]) {
     this.#fields = fields;
@@ -44,6 +46,11 @@ class Binding {
   take(token: Token): void {
     const joinsOn = this.#lastPlainIn;
     this.#lastPlainIn = null;
+    if (this.#awaiting && token.kind !== 'flag' && token.kind !== 'option') {
+      this.raw[this.#awaiting.name] = plainText(token);
+      this.#awaiting = null;
+      return;
+    }
     if (token.kind === 'flag') {
       this.#setFlag(token.name);
       return;
@@ -69,8 +76,15 @@ class Binding {
 
   #setFlag(name: string): void {
     const field = this.#options.get(name);
-    if (field?.meta.typed !== 'flag') throw this.#unknown(`--${name}`);
-    this.raw[field.name] = true;
+    if (!field) throw this.#unknown(`--${name}`);
+    if (field.meta.typed === 'flag') this.raw[field.name] = true;
+    else this.#awaiting = field;
+  }
+
+  /** Ends the line; an option that still waits for its value has none. */
+  end(): void {
+    if (this.#awaiting)
+      throw fail('parse.bad_syntax', { problem: `--${this.#awaiting.name} needs a value.`, position: null });
   }
 
   #setOption(key: string, value: string): void {
@@ -118,6 +132,7 @@ class Binding {
 export function bindTokens(command: Command, tokens: readonly Token[]): unknown {
   const binding = new Binding(argFields(command.args));
   for (const token of tokens) binding.take(token);
+  binding.end();
   return parseArgs(command, binding.raw);
 }
 

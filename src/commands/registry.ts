@@ -7,6 +7,7 @@ import { find } from './definitions/find.ts';
 import { group } from './definitions/group.ts';
 import { helpCommand } from './definitions/help.ts';
 import { issues } from './definitions/issues.ts';
+import { notify } from './definitions/notify.ts';
 import { show } from './definitions/show.ts';
 import { whoami } from './definitions/whoami.ts';
 
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   contacts,
   issues,
   group,
+  notify,
   whoami,
   helpCommand(() => COMMANDS),
 ];

@@ -5,6 +5,7 @@ const RULES: Readonly<Record<string, string>> = {
   rate: 'must be a number, such as 120.50',
   rate_range: 'is too large (at most 16 digits before the point)',
   cursor: 'is not one of ours; search again',
+  'notify.state': 'is followed by on or off',
   page: 'must be a whole number from 1',
   'email.blank': "can't be blank",
   'email.too_long': 'is too long (maximum is 255 characters)',

@@ -1,21 +1,69 @@
-import type { EventKind } from '../../domain/events.ts';
-import type { GroupId } from '../../domain/ids.ts';
+import { type GroupId, groupId } from '../../domain/ids.ts';
+import { TOPIC_NAMES, type Topic } from '../../domain/topics.ts';
 import type { Tx } from '../client.ts';
 
-export interface SubscribedChannel {
+export interface SlackChannel {
   readonly teamId: string;
   readonly channelId: string;
 }
 
-/** Channels that want notices of this kind from a crm group. */
-export async function subscribedChannels(
-  tx: Tx,
-  crmGroup: GroupId,
-  kind: EventKind,
-): Promise<SubscribedChannel[]> {
+/** A channel's wish to be told what happens in a crm group. */
+export interface Subscription {
+  readonly crmGroupId: GroupId;
+  readonly group: string;
+  /** Empty means all. */
+  readonly topics: readonly Topic[];
+  /** Why it was turned off, when Slack would not take its notices. */
+  readonly disabledReason: string | null;
+}
+
+/** Channels that want notices of this topic from a crm group. */
+export async function subscribedChannels(tx: Tx, crmGroup: GroupId, topic: Topic): Promise<SlackChannel[]> {
   const rows = await tx.$queryRaw<{ team_id: string; channel_id: string }[]>`
     SELECT team_id, channel_id FROM subscriptions
-    WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND (kinds = '{}' OR ${kind} = ANY(kinds))
+    WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND (kinds = '{}' OR ${topic} = ANY(kinds))
     ORDER BY team_id, channel_id`;
   return rows.map((row) => ({ teamId: row.team_id, channelId: row.channel_id }));
+}
+
+/** What a channel is subscribed to, by path. */
+export async function subscriptionsOf(tx: Tx, { teamId, channelId }: SlackChannel): Promise<Subscription[]> {
+  const rows = await tx.$queryRaw<
+    { crm_group_id: bigint; full_path: string; kinds: string[]; disabled_reason: string | null }[]
+  >`
+    SELECT s.crm_group_id, g.full_path, s.kinds, s.disabled_reason
+    FROM subscriptions s JOIN groups g ON g.id = s.crm_group_id
+    WHERE s.team_id = ${teamId} AND s.channel_id = ${channelId} ORDER BY g.full_path`;
+  return rows.map((row) => ({
+    crmGroupId: groupId(row.crm_group_id),
+    group: row.full_path,
+    topics: TOPIC_NAMES.filter((topic) => row.kinds.includes(topic)),
+    disabledReason: row.disabled_reason,
+  }));
+}
+
+export interface NewSubscription extends SlackChannel {
+  readonly crmGroupId: GroupId;
+  readonly topics: readonly Topic[];
+  readonly createdBy: string;
+}
+
+/** Subscribes a channel, or changes its topics and turns it on again. */
+export async function upsertSubscription(tx: Tx, wish: NewSubscription, now: Date): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO subscriptions (crm_group_id, team_id, channel_id, kinds, created_by, created_at)
+    VALUES (${wish.crmGroupId}, ${wish.teamId}, ${wish.channelId}, ${[...wish.topics]}::text[], ${wish.createdBy}, ${now})
+    ON CONFLICT (crm_group_id, team_id, channel_id) DO UPDATE SET kinds = excluded.kinds,
+      created_by = excluded.created_by, disabled_at = NULL, disabled_reason = NULL`;
+}
+
+/** Ends a channel's subscription to one crm group, or to all; gives how many there were. */
+export function deleteSubscriptions(
+  tx: Tx,
+  { teamId, channelId }: SlackChannel,
+  crmGroup: GroupId | null,
+): Promise<number> {
+  return tx.$executeRaw`
+    DELETE FROM subscriptions WHERE team_id = ${teamId} AND channel_id = ${channelId}
+      AND (${crmGroup}::bigint IS NULL OR crm_group_id = ${crmGroup}::bigint)`;
 }

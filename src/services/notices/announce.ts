@@ -5,6 +5,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { CrmEvent } from '../../domain/events.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import { toJson } from '../../domain/json.ts';
+import { topicOf } from '../../domain/topics.ts';
 
 /** What the outbox keeps of a notice: who did what, in data; it is worded when it is sent. */
 export interface NoticePayload {
@@ -20,7 +21,7 @@ export async function announce(
   actor: Actor,
   news: { crmGroupId: GroupId; event: CrmEvent },
 ): Promise<void> {
-  const channels = await subscribedChannels(tx, news.crmGroupId, news.event.kind);
+  const channels = await subscribedChannels(tx, news.crmGroupId, topicOf(news.event.kind));
   if (channels.length === 0) return;
   await enqueue(
     tx,
