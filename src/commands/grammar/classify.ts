@@ -12,7 +12,7 @@ const PUNCTUATION = '.,;:!?';
 const CONTACT = /^\[+contact:/i;
 
 /** True for what looks like one bare e-mail address; whether it is a valid one is for others to say. */
-export function looksLikeAddress(text: string): boolean {
+function looksLikeAddress(text: string): boolean {
   return ADDRESS.test(text);
 }
 

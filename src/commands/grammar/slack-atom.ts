@@ -1,7 +1,7 @@
 import type { TokenContent } from './token.ts';
 
 /** Undoes Slack's three entities, once: `&amp;lt;` is the text `&lt;`. */
-export function decodeEntities(text: string): string {
+function decodeEntities(text: string): string {
   return text.replace(/&(amp|lt|gt);/g, (_, name) => (name === 'amp' ? '&' : name === 'lt' ? '<' : '>'));
 }
 

@@ -25,7 +25,6 @@ export type TokenContent =
   | { readonly kind: 'phone'; readonly number: string };
 
 export type Token = TokenContent & Place;
-export type TokenKind = Token['kind'];
 
 /** What a person should be told about a text that was read all the same. */
 export interface Problem extends Place {
