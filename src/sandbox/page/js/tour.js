@@ -14,7 +14,7 @@ const STEPS = [
     like: /add_contacts /i,
     issue: { project: 'acme/app', iid: 1 },
     text: '@tieline add_contacts [contact:ada@example.com] [contact:grace@example.com]',
-    short: '@tieline add_contacts [contact:ada@example.com] …',
+    short: '@tieline add_contacts …',
   },
 ];
 

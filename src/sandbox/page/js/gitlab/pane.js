@@ -75,6 +75,12 @@ function newest(list, notes) {
   return list.querySelector(`#note_${id}`) ?? list.lastElementChild;
 }
 
+/** Scrolls no further than needed for the element to be seen whole. */
+function reveal(scroller, element) {
+  const hidden = element.getBoundingClientRect().bottom - scroller.getBoundingClientRect().bottom;
+  if (hidden > 0) scroller.scrollBy({ top: hidden + 16, behavior: 'smooth' });
+}
+
 async function load(issue, user) {
   const [shown, notes, contacts] = await Promise.all([
     get(issuePath(issue), { user }),
@@ -131,7 +137,7 @@ export function mountGitLab(root) {
     const grew = known > 0 && loaded.notes.length > known;
     show(true);
     drawIssue(parts, loaded);
-    if (grew) newest(parts.notesList, loaded.notes).scrollIntoView({ block: 'end', behavior: 'smooth' });
+    if (grew) reveal(scroller, newest(parts.notesList, loaded.notes));
   };
   const start = async () => {
     drawHead();
