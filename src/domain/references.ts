@@ -9,9 +9,12 @@ export type CustomerReference =
   | { readonly kind: 'organization_id'; readonly id: OrganizationId; readonly text: string }
   | { readonly kind: 'name'; readonly name: string; readonly text: string };
 
+/** A text to look something up by: trimmed, with U+FFFD for what no row can hold (NUL, half of a character). */
+export const lookupText = (typed: string): string => typed.replace(/\0|\p{Cs}/gu, '\ufffd').trim();
+
 /** An e-mail address, `C12`, `O3`, or else a name. Never throws; `text` is what was typed. */
 export function parseCustomerReference(typed: string): CustomerReference {
-  const text = typed.trim();
+  const text = lookupText(typed);
   const numbered = /^([co])0*([1-9]\d{0,17})$/i.exec(text);
   if (numbered) {
     const [, letter = '', digits = ''] = numbered;

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hasCode } from '../../src/domain/errors.ts';
-import { issueReference, parseCustomerReference, parseIssueReference } from '../../src/domain/references.ts';
+import {
+  issueReference,
+  lookupText,
+  parseCustomerReference,
+  parseIssueReference,
+} from '../../src/domain/references.ts';
 
 describe('what names a contact or an organization', () => {
   test.each([
@@ -30,10 +35,18 @@ describe('what names a contact or an organization', () => {
     expect(parseCustomerReference(typed)).toEqual({ ...expected, text: typed.trim() });
   });
 
+  test('what no row can hold is looked up as the sign for an unknown character', () => {
+    expect(parseCustomerReference(' a\0b\ud83d ')).toEqual({
+      kind: 'name',
+      name: 'a\ufffdb\ufffd',
+      text: 'a\ufffdb\ufffd',
+    });
+  });
+
   test('any text is taken for something, without throwing', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(parseCustomerReference(text).text).toBe(text.trim());
+        expect(parseCustomerReference(text).text).toBe(lookupText(text));
       }),
     );
   });

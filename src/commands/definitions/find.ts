@@ -35,7 +35,7 @@ export const find = defineCommand({
     });
     return { ...found, args };
   },
-  reply: ({ contacts, organizations, next, inactive, crmGroup, args }, context): Reply => {
+  reply: ({ contacts, organizations, moreOrganizations, next, inactive, crmGroup, args }, context): Reply => {
     const shown = contacts.length + organizations.length;
     const words = args.words.join(' ');
     const about = words === '' ? '' : ` for ${words}`;
@@ -50,6 +50,18 @@ export const find = defineCommand({
               items: [...organizations.map(organizationItem), ...contacts.map(contactItem)],
             },
           ]),
+      ...(moreOrganizations
+        ? [
+            {
+              kind: 'hint' as const,
+              text: [
+                { text: 'More organizations match; add ' },
+                { code: '--orgs' },
+                { text: ' to see them.' },
+              ],
+            },
+          ]
+        : []),
       ...(inactive === 0
         ? []
         : [

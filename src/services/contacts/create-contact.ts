@@ -9,6 +9,7 @@ import {
 import { type Contact, fullName } from '../../domain/customers.ts';
 import { fail } from '../../domain/errors.ts';
 import type { GroupId, OrganizationId } from '../../domain/ids.ts';
+import { lookupText } from '../../domain/references.ts';
 import { parseDescription, parseEmail, parseName, parsePhone } from '../../domain/values.ts';
 import { authorize } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
@@ -26,11 +27,12 @@ export interface ContactInput {
   readonly organization?: string | null;
 }
 
-async function organizationNamed(tx: Tx, crmGroup: GroupId, name: string): Promise<OrganizationId> {
-  const organization = await organizationByName(tx, crmGroup, name.trim());
+async function organizationNamed(tx: Tx, crmGroup: GroupId, typed: string): Promise<OrganizationId> {
+  const name = lookupText(typed);
+  const organization = await organizationByName(tx, crmGroup, name);
   if (organization) return organization.id;
-  const nearest = await nearestOrganization(tx, crmGroup, name.trim());
-  throw fail('not_found.organization', { reference: name.trim(), nearest: nearest?.name ?? null });
+  const nearest = await nearestOrganization(tx, crmGroup, name);
+  throw fail('not_found.organization', { reference: name, nearest: nearest?.name ?? null });
 }
 
 /**

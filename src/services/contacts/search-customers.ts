@@ -6,6 +6,7 @@ import {
 } from '../../db/queries/search.ts';
 import type { Contact, Organization } from '../../domain/customers.ts';
 import { fail } from '../../domain/errors.ts';
+import { lookupText } from '../../domain/references.ts';
 import { authorize } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { OpenedCrmGroup } from '../groups/open-crm-group.ts';
@@ -27,6 +28,8 @@ export interface CustomersFound {
   readonly crmGroup: string;
   readonly contacts: readonly Contact[];
   readonly organizations: readonly Organization[];
+  /** Whether organizations match that no next page shows: those are asked for alone. */
+  readonly moreOrganizations: boolean;
   /** Behind which the next page starts; null at the end. */
   readonly next: string | null;
   /** Matches left out because they are inactive. */
@@ -40,12 +43,12 @@ function decode(text: string): SearchCursor {
   try {
     const [rank, sort, id] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
     if (
-      typeof rank === 'number' &&
-      Number.isInteger(rank) &&
+      (rank === 0 || rank === 1 || rank === 2) &&
       typeof sort === 'string' &&
-      typeof id === 'string'
+      typeof id === 'string' &&
+      /^\d{1,18}$/.test(id)
     ) {
-      return { rank, sort, id: BigInt(id) };
+      return { rank, sort: lookupText(sort), id: BigInt(id) };
     }
   } catch {
     // Not one of ours: answered below.
@@ -65,7 +68,7 @@ export async function searchCustomers(
   authorize(opened.actor, 'contact.view', opened.crmGroup);
   const page = {
     crmGroupId: opened.crmGroup.id,
-    words: search.words.slice(0, MAX_WORDS),
+    words: search.words.slice(0, MAX_WORDS).map(lookupText),
     includeInactive: search.includeInactive,
     limit: PAGE_SIZE + 1,
     after: search.after === null ? null : decode(search.after),
@@ -86,6 +89,7 @@ export async function searchCustomers(
       crmGroup: opened.crmGroup.fullPath,
       contacts: paged.slice(0, PAGE_SIZE).map((found) => found.row),
       organizations: organizations.slice(0, PAGE_SIZE).map((found) => found.row),
+      moreOrganizations: search.contacts && organizations.length > PAGE_SIZE,
       next: last ? encode(last.cursor) : null,
       inactive:
         (search.contacts ? inactive.contacts : 0) + (search.organizations ? inactive.organizations : 0),
