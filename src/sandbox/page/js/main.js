@@ -50,7 +50,11 @@ async function start() {
   await reload();
   const live = part('live');
   const topics = {
-    slack: soon(slack.refresh),
+    // What was said may have changed who is linked to the issue; that is in Tieline alone, so GitLab tells nothing.
+    slack: soon(() => {
+      slack.refresh();
+      gitlab.refresh();
+    }),
     calls: soon(() => {
       slack.refresh();
       drawer.refresh();
