@@ -35,6 +35,18 @@ export function fill(element, ...children) {
   return append(element, children);
 }
 
+/**
+ * Fills an element anew only when what it stands for (plain data) has changed, so that focus and open menus in it
+ * survive; says whether it did.
+ */
+export function fillWhen(element, meaning, make) {
+  const sign = JSON.stringify(meaning);
+  if (element.dataset.sign === sign) return false;
+  element.dataset.sign = sign;
+  fill(element, make());
+  return true;
+}
+
 /** A drawing of 16 by 16, of paths whose fill is the text's colour. */
 export function icon(...paths) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');

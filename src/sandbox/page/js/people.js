@@ -1,5 +1,5 @@
 import { avatar } from './avatar.js';
-import { fill, h } from './dom.js';
+import { fillWhen, h } from './dom.js';
 import { change, on, store } from './store.js';
 
 const MAY = {
@@ -53,9 +53,14 @@ export function mountPeople(root) {
   root.setAttribute('aria-label', 'Act as');
   const draw = () => {
     const focused = root.contains(document.activeElement);
-    fill(root, cast().map(personButton));
+    fillWhen(root, [cast(), store.username], () => cast().map(personButton));
     if (focused) root.querySelector('[aria-checked="true"]')?.focus();
   };
+  // Who was just chosen has been read about: the tip would only be in the way.
+  root.addEventListener('click', () => {
+    root.dataset.quiet = 'true';
+  });
+  root.addEventListener('pointerleave', () => delete root.dataset.quiet);
   root.addEventListener('keydown', (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;

@@ -1,4 +1,4 @@
-import { fill, h } from './dom.js';
+import { fillWhen, h } from './dom.js';
 import { change, on, store } from './store.js';
 
 const STEPS = [
@@ -53,8 +53,7 @@ export function mountTour(root, again, type) {
     root.hidden = !open;
     again.hidden = open;
     const all = done.length === STEPS.length;
-    fill(
-      root,
+    fillWhen(root, store.tour, () => [
       h('strong', {}, all ? 'Well done' : 'Try this'),
       h(
         'ol',
@@ -71,7 +70,7 @@ export function mountTour(root, again, type) {
         },
         '×',
       ),
-    );
+    ]);
   };
   again.addEventListener('click', () => change('tour', { tour: { open: true, done: [] } }));
   on(['world', 'tour'], draw);

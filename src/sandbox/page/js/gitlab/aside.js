@@ -1,12 +1,12 @@
 import { avatar } from '../avatar.js';
-import { fill, h } from '../dom.js';
+import { fillWhen, h } from '../dom.js';
 import { lock } from '../icons.js';
 
 function row(title, ...children) {
   return h('section', { class: 'aside-row' }, h('h3', {}, title), children);
 }
 
-function contactRows({ visible, contacts }) {
+function contactRows({ visible, contacts }, isNew) {
   if (!visible) return h('p', { class: 'faint' }, 'Guests and outsiders do not see contacts.');
   if (contacts.length === 0) return h('p', { class: 'faint' }, 'None yet');
   return h(
@@ -15,7 +15,7 @@ function contactRows({ visible, contacts }) {
     contacts.map(({ name, email }) =>
       h(
         'li',
-        {},
+        { class: isNew(email ?? name) ? 'fresh' : '' },
         avatar(null, name, 'small round'),
         h('span', {}, h('strong', {}, name), h('small', {}, email ?? 'no e-mail')),
       ),
@@ -23,13 +23,28 @@ function contactRows({ visible, contacts }) {
   );
 }
 
-/** The issue's sidebar: contacts (where Tieline tells them), assignee, confidentiality, labels. */
+/** Whose contacts were shown last, and which. */
+let shown = { issue: null, names: new Set() };
+
+/** Tells which contacts came while one looks at the issue. */
+function newcomers(issue, { contacts }) {
+  const before = shown;
+  shown = { issue: issue.id, names: new Set(contacts.map(({ name, email }) => email ?? name)) };
+  return (name) => before.issue === issue.id && !before.names.has(name);
+}
+
+/** The issue's sidebar: contacts (where Tieline tells them), assignee, author and confidentiality. */
 export function drawAside(root, issue, contacts, setConfidential) {
-  const { assignee, confidential, author } = issue;
+  const { id, assignee, confidential, author } = issue;
+  fillWhen(root, [id, assignee, confidential, author, contacts], () =>
+    rows(issue, contacts, setConfidential, newcomers(issue, contacts)),
+  );
+}
+
+function rows({ assignee, confidential, author }, contacts, setConfidential, isNew) {
   const flip = () => setConfidential(!confidential);
-  fill(
-    root,
-    contacts.known ? row('Contacts', contactRows(contacts)) : null,
+  return [
+    contacts.known ? row('Contacts', contactRows(contacts, isNew)) : null,
     row(
       'Assignee',
       assignee
@@ -51,5 +66,5 @@ export function drawAside(root, issue, contacts, setConfidential) {
         confidential ? 'Turn off' : 'Turn on',
       ),
     ),
-  );
+  ];
 }

@@ -1,4 +1,4 @@
-import { fill, h } from '../dom.js';
+import { fillWhen, h } from '../dom.js';
 import { chevron, plus } from '../icons.js';
 import { change, store } from '../store.js';
 import { DEEDS, newIssue } from './deeds.js';
@@ -108,7 +108,8 @@ export function mountHead(root) {
   root.append(h('strong', { class: 'gl-word' }, 'GitLab'), place, create, menu());
   return () => {
     const label = place.contains(document.activeElement) ? document.activeElement.ariaLabel : null;
-    fill(place, picker());
-    if (label) place.querySelector(`[aria-label="${label}"]`)?.focus();
+    const { projects, issues } = store.world.gitlab;
+    const drawn = fillWhen(place, [projects, issues, store.issue], picker);
+    if (drawn && label) place.querySelector(`[aria-label="${label}"]`)?.focus();
   };
 }

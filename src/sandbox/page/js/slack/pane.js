@@ -1,10 +1,13 @@
 import { get, post } from '../api.js';
-import { append, fill, h } from '../dom.js';
+import { append, fill, fillWhen, h } from '../dom.js';
 import { attempt } from '../notify.js';
 import { change, on, store } from '../store.js';
 import { tick } from '../tour.js';
 import { mountComposer } from './composer.js';
 import { drawTimeline } from './timeline.js';
+
+/** How long after one said something the end of the channel is kept in sight. */
+const ANSWER_MS = 4000;
 
 function slackId() {
   return store.world.slack.users.find((user) => user.gitlabUsername === store.username)?.id;
@@ -56,6 +59,7 @@ export function mountSlack(root) {
   const foot = h('div', { class: 'foot' });
   append(root, [side, h('div', { class: 'room' }, h('header', {}, title, topic), scroller, foot)]);
   let asked = 0;
+  let saidAt = 0;
 
   const press = (message, element) =>
     attempt(() =>
@@ -68,6 +72,7 @@ export function mountSlack(root) {
     );
   const say = (text) => {
     tick(text);
+    saidAt = Date.now();
     const path = text.trimStart().startsWith('/') ? '/slack/command' : '/slack/message';
     return attempt(() => post(path, { user: slackId(), channel: store.channel, text }));
   };
@@ -87,13 +92,14 @@ export function mountSlack(root) {
     const commands = found[1].filter(
       (call) => call.name === 'slash_command' && call.user === user && call.sent.channel_id === channel,
     );
-    drawTimeline(list, { messages: found[0], commands, press });
+    const answering = Date.now() - saidAt < ANSWER_MS;
+    drawTimeline(list, { messages: found[0], commands, press, toEnd: answering });
   };
   const draw = () => {
     const { channels } = store.world.slack;
     const channel = channels.find((entry) => entry.id === store.channel) ?? channels[0];
     store.channel = channel.id;
-    fill(side, sidebar());
+    fillWhen(side, [channels, channel.id], sidebar);
     fill(title, h('span', { 'aria-hidden': 'true' }, '# '), channel.name);
     fill(topic, channel.topic);
     composer.label();

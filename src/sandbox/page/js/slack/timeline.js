@@ -102,9 +102,9 @@ const KEYS = {
 };
 
 /** Draws the messages of one channel as one person sees them, and stays at the end where the reader was there. */
-export function drawTimeline(list, { messages, commands, press }) {
+export function drawTimeline(list, { messages, commands, press, toEnd }) {
   const scroller = list.parentElement;
-  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+  const atEnd = toEnd || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
   reconcile(list, rowsOf(messages, commands), {
     key: (row) => KEYS[row.kind](row),
     signature: (row) => (row.kind === 'message' ? `${row.message.edited ?? ''} ${row.follows}` : row.kind),
