@@ -28,8 +28,12 @@ export interface TielineOptions {
   readonly platforms: PlatformConfig;
   /** Whether pending migrations are applied at start; the embedded database's always are. */
   readonly migrates: boolean;
+  /** Opened already, by a caller that must hold the data before it starts anything else; closed with the rest. */
+  readonly store?: Store;
   /** More routes for the HTTP server: the sandbox's page. */
   readonly plugins?: (app: RunningParts) => readonly FastifyPluginAsync[];
+  /** Done before the server listens: the sandbox's seeding. */
+  readonly prepare?: (parts: RunningParts) => Promise<void>;
   readonly log?: Logger;
   readonly now?: () => Date;
 }
@@ -69,12 +73,9 @@ export function createLog(level: string): Logger {
  */
 export async function startTieline(options: TielineOptions): Promise<Tieline> {
   const log = options.log ?? createLog(options.server.logLevel ?? 'info');
-  const store = await openStore({
-    databaseUrl: options.server.databaseUrl,
-    dataDir: options.server.dataDir,
-    migrates: options.migrates,
-    log: (message) => log.info(message),
-  });
+  const store =
+    options.store ??
+    (await openStore({ ...options.server, migrates: options.migrates, log: (message) => log.info(message) }));
   const parts = build(options, store, log);
   try {
     const server = await createServer({
@@ -83,6 +84,7 @@ export async function startTieline(options: TielineOptions): Promise<Tieline> {
       readiness: parts.readiness,
       plugins: [parts.hooks, ...(options.plugins?.(parts) ?? [])],
     });
+    await options.prepare?.(parts);
     const url = await listen(server, options.server);
     return { ...parts, url, stop: stopping({ server, log, ...parts }) };
   } catch (error) {

@@ -1,3 +1,5 @@
+import { plainText } from '../commands/reply.ts';
+import { wordError } from '../commands/wording/errors.ts';
 import { ConfigError, renderConfigError } from '../config.ts';
 import {
   DataDirInUseError,
@@ -10,8 +12,9 @@ import {
   DatabaseUnreachableError,
   DatabaseUnsuitableError,
   MigrationFailedError,
+  MigrationsPendingError,
 } from '../db/migration-errors.ts';
-import { MigrationsPendingError } from '../start/store.ts';
+import { AppError } from '../domain/errors.ts';
 
 /** Exit codes beside 0 and 1, from sysexits.h. */
 export const EX_CONFIG = 78;
@@ -46,6 +49,7 @@ export function explain(error: unknown): { text: string; exitCode: number } {
   if (error instanceof CliError) return { text: error.message, exitCode: error.exitCode };
   if (TOLD_IN_FULL.some((kind) => error instanceof kind))
     return { text: (error as Error).message, exitCode: 1 };
+  if (error instanceof AppError) return { text: plainText(wordError(error).title), exitCode: 1 };
   const { code, address, port } = error as { code?: string; address?: string; port?: number };
   if (code === 'EADDRINUSE') {
     return {

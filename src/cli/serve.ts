@@ -1,16 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { storedText } from '../commands/grammar/comment.ts';
-import { type Config, ConfigError, loadConfig, type ServerConfig } from '../config.ts';
-import { createLog, startTieline, type Tieline } from '../main.ts';
-import { startSandbox } from '../sandbox/sandbox.ts';
-import { issueContacts } from '../start/issue-contacts.ts';
-import { seedDemo } from '../start/seed-demo.ts';
+import { type Config, ConfigError, loadConfig } from '../config.ts';
 import { environment } from './environment.ts';
+import { runSandbox } from './run-sandbox.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
 
-/** What a person running it in a terminal is told; the log goes to standard error. */
-const tell = (text: string) => console.log(text);
+// The program itself is loaded only by what runs it: `tieline parse` should not wait for a Slack SDK.
 
 /** `npm start`: the real bot when it is configured, else the sandbox. */
 export function startCommand(): Command {
@@ -38,76 +32,8 @@ export function sandboxCommand(): Command {
 
 async function runServe({ server, platforms }: Config): Promise<void> {
   if (platforms === null) throw new ConfigError([]);
+  const { startTieline } = await import('../main.ts');
   const tieline = await startTieline({ server, platforms, migrates: false });
-  tell(`Tieline listens on ${tieline.url} and works with ${platforms.gitlab.url}.`);
+  console.log(`Tieline listens on ${tieline.url} and works with ${platforms.gitlab.url}.`);
   stopOnSignal([() => tieline.stop()]);
-}
-
-/** The sandbox's own noise is of no use to who tries it; warnings are. */
-const SANDBOX_LOG_LEVEL = 'warn';
-
-async function runSandbox(server: ServerConfig): Promise<void> {
-  const log = createLog(server.logLevel ?? SANDBOX_LOG_LEVEL);
-  const stateDir = resolve(join(server.dataDir, 'sandbox'));
-  await mkdir(stateDir, { recursive: true });
-  let tieline: Tieline | null = null;
-  const ourUrl = () => server.publicUrl ?? tieline?.url ?? `http://${server.host}:${server.port}`;
-  const sandbox = await startSandbox({
-    host: server.host,
-    port: server.port,
-    stateDir,
-    tielineUrl: ourUrl,
-    log: (line) => log.info(line),
-    stripQuickActions: (text) => storedText(text, STRIPPED),
-    botUsername: 'tieline',
-    issueContacts: async (project, iid) => (tieline ? issueContacts(tieline.services, project, iid) : []),
-  });
-  try {
-    tieline = await startTieline({
-      server,
-      platforms: {
-        slack: sandbox.platforms.slack,
-        gitlab: { ...sandbox.platforms.gitlab, signingTokens: [] },
-      },
-      migrates: true,
-      plugins: () => [sandbox.routes],
-      log,
-    });
-    await seedDemo(tieline.services, sandbox.world);
-    sandbox.gitlab.resumeDeliveries();
-  } catch (error) {
-    await tieline?.stop();
-    await sandbox.close();
-    throw error;
-  }
-  const running = tieline;
-  tell(`Tieline is ready, in sandbox mode. Open ${ourUrl()}/`);
-  stopOnSignal([() => running.stop(), () => sandbox.close()]);
-}
-
-/** What GitLab itself takes out of a comment before it stores it. */
-const STRIPPED: ReadonlySet<string> = new Set([
-  'add_contacts',
-  'remove_contacts',
-  'close',
-  'reopen',
-  'label',
-  'assign',
-]);
-
-/** More than this and whoever asked us to stop would kill us. */
-const STOP_WITHIN_MS = 10_000;
-
-/** Stops in order on the first SIGTERM or SIGINT; a second one, or ten seconds, ends the process at once. */
-function stopOnSignal(steps: readonly (() => Promise<void>)[]): void {
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    for (const step of steps) await step();
-    process.exit(0);
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }

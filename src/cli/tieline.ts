@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { auditCommand } from './audit.ts';
 import { configCommand } from './config.ts';
 import { fromCli } from './exit.ts';
 import { migrateCommand } from './migrate.ts';
@@ -13,6 +14,7 @@ const program = new Command('tieline')
   .addCommand(sandboxCommand())
   .addCommand(migrateCommand())
   .addCommand(configCommand())
+  .addCommand(auditCommand())
   .addCommand(policyCommand())
   .addCommand(parseCommand())
   .showHelpAfterError('(tieline --help shows what there is)');

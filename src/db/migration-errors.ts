@@ -14,6 +14,18 @@ export class DatabaseNewerError extends Error {
   }
 }
 
+/** The database lacks migrations, and this mode leaves them to `tieline migrate`. */
+export class MigrationsPendingError extends Error {
+  override readonly name = 'MigrationsPendingError';
+
+  constructor(pending: readonly string[]) {
+    super(
+      `The database lacks ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`} ` +
+        `(${pending.join(', ')}).\nStop every running Tieline, back the database up, then run: tieline migrate`,
+    );
+  }
+}
+
 /** The database server answers, but Tieline cannot work on it. */
 export class DatabaseUnsuitableError extends Error {
   override readonly name = 'DatabaseUnsuitableError';

@@ -1,7 +1,7 @@
 import { createDatabase, type Database } from '../db/client.ts';
 import { startEmbeddedPostgres } from '../db/embedded/start.ts';
 import { migrate, migrationStatus } from '../db/migrate.ts';
-import { DatabaseNewerError } from '../db/migration-errors.ts';
+import { DatabaseNewerError, MigrationsPendingError } from '../db/migration-errors.ts';
 
 export interface StoreOptions {
   /** Null: the embedded PostgreSQL below `dataDir`. */
@@ -9,6 +9,8 @@ export interface StoreOptions {
   readonly dataDir: string;
   /** Whether pending migrations are applied now; the embedded database's always are. */
   readonly migrates: boolean;
+  /** Works beside a Tieline that uses the embedded database already, which then is not migrated; else that refuses. */
+  readonly joins?: boolean;
   readonly log: (message: string) => void;
 }
 
@@ -16,19 +18,8 @@ export interface StoreOptions {
 export interface Store {
   readonly database: Database;
   readonly connectionString: string;
+  /** A second call waits for the first. */
   close(): Promise<void>;
-}
-
-/** The database lacks migrations, and this mode leaves them to `tieline migrate`. */
-export class MigrationsPendingError extends Error {
-  override readonly name = 'MigrationsPendingError';
-
-  constructor(pending: readonly string[]) {
-    super(
-      `The database lacks ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`} ` +
-        `(${pending.join(', ')}).\nStop every running Tieline, back the database up, then run: tieline migrate`,
-    );
-  }
 }
 
 /** Leaves room for other clients of a server that allows a hundred. */
@@ -39,22 +30,25 @@ const MAX_CONNECTIONS = 20;
  * Throws the errors of `db/embedded`, `db/migrate` and MigrationsPendingError; nothing is left running then.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { databaseUrl, dataDir, log } = options;
-  const server = databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null;
+  const { databaseUrl, dataDir, joins = false, log } = options;
+  const whenInUse = joins ? 'join' : 'refuse';
+  const server = databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log, whenInUse }) : null;
   const connectionString = databaseUrl ?? server?.connectionString ?? '';
   try {
-    await prepareSchema(connectionString, { migrates: options.migrates || server !== null, log });
+    const ours = server !== null && !server.joined;
+    await prepareSchema(connectionString, { migrates: options.migrates || ours, log });
   } catch (error) {
     await server?.stop();
     throw error;
   }
   const database = createDatabase({ connectionString, maxConnections: MAX_CONNECTIONS });
+  let closed: Promise<void> | null = null;
   return {
     database,
     connectionString,
-    close: async () => {
-      await database.close();
-      await server?.stop();
+    close: () => {
+      closed ??= database.close().then(() => server?.stop());
+      return closed;
     },
   };
 }
