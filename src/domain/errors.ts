@@ -1,3 +1,14 @@
+import type { FieldChange } from './edits.ts';
+
+/** What others did to something since a person looked at it. */
+export interface ChangedMeanwhile {
+  /** From what the person saw to what is there now. */
+  readonly changes: readonly FieldChange[];
+  /** Who made the last of the changes, as GitLab calls them; null when it is not known. */
+  readonly by: string | null;
+  readonly at: Date | null;
+}
+
 /**
  * What can go wrong that somebody can be told about. An error carries a code and typed data, never wording:
  * `commands/wording/` turns every code into sentences. Anything that is not an AppError is our own fault.
@@ -9,6 +20,11 @@ export interface ErrorData {
   /** A command lacks something that it needs; `usage` is its one-line form. */
   'input.missing': { field: string; usage: string };
   'input.invalid': { field: string; rule: string; example: string | null };
+  /** The organization is unknown or of another crm group, which is not told apart. */
+  'input.foreign_organization': { reference: string; nearest: string | null };
+  'input.too_many_contacts': { limit: number };
+  /** Replacing excludes adding and removing, and one of the three has to be asked for. */
+  'input.replace_combined': Record<never, never>;
   'input.unknown_option': { option: string; near: string | null; known: readonly string[] };
   /** The platform's person is not tied to a GitLab account. */
   'actor.unlinked': { platform: 'slack' };
@@ -27,7 +43,10 @@ export interface ErrorData {
   'forbidden.no_crm_group': { where: string };
   'conflict.email_taken': { email: string; contact: string | null };
   'conflict.name_taken': { name: string; organization: string | null };
-  'conflict.stale': { what: string };
+  'conflict.stale': { what: string; meanwhile?: ChangedMeanwhile };
+  /** The group holds contacts from before it got a source of its own, and can take no more. */
+  'conflict.not_crm_capable': { customers: 'contacts' | 'organizations'; where: string };
+  'conflict.source_in_use': { where: string };
   'conflict.held': { where: string };
   'unavailable.database': Record<never, never>;
   'unavailable.gitlab': { detail: string };

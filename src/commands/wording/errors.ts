@@ -1,6 +1,9 @@
 import type { AppError, ErrorCode, ErrorData } from '../../domain/errors.ts';
 import { POLICY } from '../../policy/table.ts';
 import type { Inline, Reply, ReplyBlock } from '../reply.ts';
+import { changeFields } from './edits.ts';
+import { GITLAB_SENTENCES } from './gitlab-sentences.ts';
+import { instantWords } from './phrases.ts';
 import { ruleWords } from './rules.ts';
 
 interface Words {
@@ -47,6 +50,22 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
     title: `${capital(field)} ${ruleWords(rule)}.`,
     blocks: hints(example === null ? null : [{ text: 'For example ' }, { code: example }], NOTHING_CHANGED),
   }),
+  'input.foreign_organization': ({ reference, nearest }) => ({
+    title: `${GITLAB_SENTENCES.foreignOrganization}.`,
+    blocks: hints(
+      near(nearest),
+      [{ text: 'Create it with ' }, { code: `/crm new org ${reference}` }, { text: '.' }],
+      NOTHING_CHANGED,
+    ),
+  }),
+  'input.too_many_contacts': ({ limit }) => ({
+    title: `${GITLAB_SENTENCES.tooManyContacts(limit)}.`,
+    blocks: hints(NOTHING_CHANGED),
+  }),
+  'input.replace_combined': () => ({
+    title: `${GITLAB_SENTENCES.replaceCombined}.`,
+    blocks: hints(NOTHING_CHANGED),
+  }),
   'input.unknown_option': ({ option, near: name, known }) => ({
     title: [{ text: 'There is no option ' }, { code: option }, { text: ' here.' }],
     blocks: hints(
@@ -80,7 +99,7 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
     blocks: hints([{ text: 'An issue is written as ' }, { code: 'group/project#12' }, { text: '.' }]),
   }),
   'not_found.group': ({ reference }) => ({
-    title: `Group ${reference} does not exist, or you may not see it.`,
+    title: `${reference === '' ? 'The group that is set here' : `Group ${reference}`} does not exist, or you may not see it.`,
     blocks: hints([
       { text: 'A group is named by its full path, such as ' },
       { code: 'acme/support' },
@@ -147,10 +166,31 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
       NOTHING_CHANGED,
     ),
   }),
-  'conflict.stale': ({ what }) => ({
+  'conflict.stale': ({ what, meanwhile }) => ({
     tone: 'warning',
-    title: `${what} was changed by somebody else meanwhile.`,
-    blocks: hints('Look at it again before you change it.', NOTHING_CHANGED),
+    title: `${what} was changed by ${meanwhile?.by ?? 'somebody else'} meanwhile.`,
+    blocks: [
+      ...(meanwhile && meanwhile.changes.length > 0
+        ? [{ kind: 'fields' as const, fields: changeFields(meanwhile.changes) }]
+        : []),
+      ...hints(
+        meanwhile?.at ? `Last on ${instantWords(meanwhile.at)}.` : null,
+        'Look at it again before you change it.',
+        NOTHING_CHANGED,
+      ),
+    ],
+  }),
+  'conflict.not_crm_capable': ({ customers, where }) => ({
+    title: `${capital(GITLAB_SENTENCES.notCrmCapable(customers))}.`,
+    blocks: hints(`${where} takes its contacts from another group now.`, NOTHING_CHANGED),
+  }),
+  'conflict.source_in_use': ({ where }) => ({
+    tone: 'warning',
+    title: GITLAB_SENTENCES.sourceInUse,
+    blocks: hints(
+      `Remove the contacts from the issues of ${where} and its subgroups first.`,
+      NOTHING_CHANGED,
+    ),
   }),
   'conflict.held': ({ where }) => ({
     tone: 'warning',

@@ -1,7 +1,10 @@
 import { fullName } from '../../domain/customers.ts';
+import type { EditedField } from '../../domain/edits.ts';
+import type { CrmEvent } from '../../domain/events.ts';
 import type { NoticePayload } from '../../services/notices/announce.ts';
 import type { Inline, Reply, Span } from '../reply.ts';
-import { count } from './phrases.ts';
+import { fieldName } from './edits.ts';
+import { count, listed } from './phrases.ts';
 
 /** Words a notice for a channel. A confidential issue shows as its reference only. */
 export function wordNotice({ actor, event }: NoticePayload, instanceUrl: string): Reply {
@@ -35,11 +38,64 @@ function linesOf(event: NoticePayload['event'], setting: Setting): Inline[] {
           { text: '.' },
         ],
       ];
+    case 'contact.edited':
+      return [edited(setting.who, `the contact `, { ...event, name: fullName(event.contact) })];
+    case 'organization.edited':
+      return [edited(setting.who, `the organization `, { ...event, name: event.organization.name })];
+    case 'contact.activated':
+    case 'contact.deactivated':
+      return [switched(setting.who, event.kind, `the contact `, fullName(event.contact))];
+    case 'organization.activated':
+    case 'organization.deactivated':
+      return [switched(setting.who, event.kind, `the organization `, event.organization.name)];
+    case 'group.settings_changed':
+      return [[{ text: `${setting.who} ` }, ...settingSpans(event)]];
     case 'contact.linked':
       return [issueLine(event, setting, 'linked', 'to'), names(event)];
     case 'contact.unlinked':
       return [issueLine(event, setting, 'removed', 'from'), names(event)];
   }
+}
+
+interface Edited {
+  readonly name: string;
+  readonly formerly: string | null;
+  readonly fields: readonly EditedField[];
+}
+
+/** Names, and which fields: what they hold is for those who look at the card. */
+function edited(who: string, what: string, { name, formerly, fields }: Edited): Span[] {
+  const was: Span[] = formerly === null ? [] : [{ text: ' (formerly ' }, { text: formerly }, { text: ')' }];
+  return [
+    { text: `${who} edited ${what}` },
+    { strong: name },
+    ...was,
+    { text: `: ${listed(fields.map(fieldName))}.` },
+  ];
+}
+
+const switched = (who: string, kind: string, what: string, name: string): Span[] => [
+  { text: `${who} ${kind.endsWith('.activated') ? 'activated' : 'deactivated'} ${what}` },
+  { strong: name },
+  { text: '.' },
+];
+
+function settingSpans({ group, setting }: Extract<CrmEvent, { kind: 'group.settings_changed' }>): Span[] {
+  if (setting.name === 'crm_enabled') {
+    return [{ text: `turned CRM ${setting.enabled ? 'on' : 'off'} for ` }, { strong: group }, { text: '.' }];
+  }
+  if (setting.elsewhere) {
+    return [{ text: 'let ' }, { strong: group }, { text: ' take its contacts from another hierarchy.' }];
+  }
+  return setting.source === null
+    ? [{ text: 'removed the contact source of ' }, { strong: group }, { text: '.' }]
+    : [
+        { text: 'let ' },
+        { strong: group },
+        { text: ' take its contacts from ' },
+        { strong: setting.source },
+        { text: '.' },
+      ];
 }
 
 function issueLine(
