@@ -6,7 +6,7 @@
 import { isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-export interface GuardOptions {
+interface GuardOptions {
   readonly host: string;
   readonly tielineUrl: () => string;
 }
@@ -16,6 +16,10 @@ function hostnameOf(host: string): string | null {
   return new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '');
 }
 
+function ownName(url: string): string | null {
+  return URL.canParse(url) ? hostnameOf(new URL(url).host) : null;
+}
+
 function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' || hostname === '::1' || (isIP(hostname) === 4 && hostname.startsWith('127.'))
@@ -23,16 +27,15 @@ function isLoopback(hostname: string): boolean {
 }
 
 /** Whether a Host header names this server. An address cannot be rebound, so any will do where all are listened on. */
-export function isOwnHost(given: string | undefined, { host, tielineUrl }: GuardOptions): boolean {
+function isOwnHost(given: string | undefined, { host, tielineUrl }: GuardOptions): boolean {
   const hostname = hostnameOf(given ?? '');
   if (hostname === null || hostname === '') return false;
-  if (isLoopback(hostname) || hostname === new URL(tielineUrl()).hostname.replace(/^\[|\]$/g, ''))
-    return true;
+  if (isLoopback(hostname) || hostname === ownName(tielineUrl())) return true;
   return isIP(hostname) !== 0 && !isLoopback(host);
 }
 
 /** Why a request is refused, or null when it may pass. */
-export function refusalOf(request: FastifyRequest, options: GuardOptions): string | null {
+function refusalOf(request: FastifyRequest, options: GuardOptions): string | null {
   const { host, origin, 'sec-fetch-site': site } = request.headers;
   if (!isOwnHost(host, options)) return 'This is not the address of this sandbox.';
   const sameOrigin =

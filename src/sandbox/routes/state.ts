@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { ROLE_LEVELS, type Role, roleFromAccessLevel } from '../../domain/roles.ts';
+import { type Role, roleFromAccessLevel } from '../../domain/roles.ts';
 import { groupLevel } from '../gitlab/access.ts';
 import { groupPath, namespacePath, projectPath } from '../gitlab/paths.ts';
 import type { GitLabState, UserRow } from '../gitlab/state.ts';
 import type { RouteContext } from './context.ts';
 
 /** A role, or what else somebody is to the first company of the demo. */
-export type CastRole = Exclude<Role, 'none'> | 'outsider' | 'admin' | 'bot';
+type CastRole = Exclude<Role, 'none'> | 'outsider' | 'admin' | 'bot';
 
 /** What somebody is to the demo's first company. */
 function castRole(state: GitLabState, user: UserRow): CastRole {
@@ -108,6 +108,6 @@ function issuesPart(state: GitLabState) {
 export function addStateRoute(app: FastifyInstance, context: RouteContext): void {
   app.get('/sandbox/api/state', async () => {
     const state = context.gitlab.state();
-    return { slack: slackPart(context, state), gitlab: gitlabPart(context, state), levels: ROLE_LEVELS };
+    return { slack: slackPart(context, state), gitlab: gitlabPart(context, state) };
   });
 }

@@ -1,11 +1,12 @@
 import { get, listen } from './api.js';
 import { mountDrawer } from './drawer.js';
-import { mountGitLab } from './gitlab/pane.js';
+import { GitLabPane } from './gitlab/pane.js';
 import { attempt } from './notify.js';
 import { mountPeople } from './people.js';
-import { mountSlack } from './slack/pane.js';
+import { SlackPane } from './slack/pane.js';
 import { change, store } from './store.js';
 import { mountTour } from './tour.js';
+import { keepTime } from './when.js';
 
 const SOON_MS = 40;
 
@@ -35,9 +36,10 @@ function readAddress() {
 
 async function start() {
   readAddress();
+  keepTime();
   mountPeople(part('people'));
-  const slack = mountSlack(part('slack'));
-  const gitlab = mountGitLab(part('gitlab'));
+  const slack = new SlackPane(part('slack'));
+  const gitlab = new GitLabPane(part('gitlab'));
   const drawer = mountDrawer(part('drawer'));
   mountTour(part('tour'), part('tour-again'), (step) => {
     if (step.issue) change('issue', { issue: step.issue });

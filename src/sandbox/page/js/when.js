@@ -29,3 +29,12 @@ export function ago(ms) {
   }
   return 'just now';
 }
+
+/** Keeps the times marked with `data-ago` true while the page is open. */
+export function keepTime() {
+  setInterval(() => {
+    for (const time of document.querySelectorAll('time[data-ago]')) {
+      time.textContent = ago(Date.parse(time.dateTime));
+    }
+  }, 30_000);
+}

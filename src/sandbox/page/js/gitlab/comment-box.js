@@ -1,7 +1,7 @@
 import { get, issuePath } from '../api.js';
 import { h } from '../dom.js';
 import { store } from '../store.js';
-import { suggest } from '../suggest.js';
+import { Suggestions } from '../suggest.js';
 
 const SHOWN = 8;
 const COMMANDS = [
@@ -71,65 +71,75 @@ export function findInComment(before) {
 }
 
 /** The box for a new comment. `say({ body, internal })` sends and tells whether it went through. */
-export function commentBox(say) {
-  const box = h('textarea', {
+export class CommentBox {
+  #say;
+  #box = h('textarea', {
     id: 'comment-input',
     rows: 2,
     placeholder: '@tieline add_contacts [contact:',
     'aria-label': 'Comment',
     spellcheck: false,
   });
-  const internal = h('input', { type: 'checkbox', id: 'internal' });
-  const button = h('button', { class: 'button go', type: 'submit', disabled: true }, 'Comment');
-  const extra = h('span', { class: 'comment-extra' });
-  const wrap = h('div', { class: 'comment-wrap' }, box);
-  const form = h(
-    'form',
-    { class: 'comment-form' },
-    wrap,
-    h(
-      'div',
-      { class: 'comment-foot' },
-      h('label', { class: 'check', for: 'internal' }, internal, 'Internal note'),
+  #internal = h('input', { type: 'checkbox', id: 'internal' });
+  #button = h('button', { class: 'button go', type: 'submit', disabled: true }, 'Comment');
+  #suggestions;
+
+  /** `extra` stands beside the button. */
+  constructor(say, extra) {
+    this.#say = say;
+    const foot = [
+      h('label', { class: 'check', for: 'internal' }, this.#internal, 'Internal note'),
       h('span', { class: 'comment-keys' }, h('kbd', {}, 'Enter'), ' sends'),
       extra,
-      button,
-    ),
-  );
-  const suggestions = suggest(box, { find: findInComment, eager: true });
-  const changed = () => {
-    button.disabled = box.value.trim() === '';
-    form.classList.toggle('internal', internal.checked);
-    button.textContent = internal.checked ? 'Add internal note' : 'Comment';
-  };
-  const submit = async () => {
-    if (box.value.trim() === '') return;
-    suggestions.close();
-    button.disabled = true;
-    if (await say({ body: box.value, internal: internal.checked })) {
-      box.value = '';
-      internal.checked = false;
+      this.#button,
+    ];
+    this.form = h(
+      'form',
+      { class: 'comment-form' },
+      h('div', { class: 'comment-wrap' }, this.#box),
+      h('div', { class: 'comment-foot' }, foot),
+    );
+    this.#suggestions = new Suggestions(this.#box, { find: findInComment, eager: true });
+    this.form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#box.addEventListener('input', () => this.#changed());
+    this.#internal.addEventListener('change', () => this.#changed());
+    this.#box.addEventListener('keydown', (event) => this.#press(event));
+  }
+
+  /** Puts a text there, ready to be sent. */
+  type(text) {
+    this.#box.value = text;
+    this.#box.focus();
+    this.#box.setSelectionRange(text.length, text.length);
+    this.#changed();
+  }
+
+  #changed() {
+    const internal = this.#internal.checked;
+    this.#button.disabled = this.#box.value.trim() === '';
+    this.form.classList.toggle('internal', internal);
+    this.#button.textContent = internal ? 'Add internal note' : 'Comment';
+  }
+
+  async #submit() {
+    if (this.#box.value.trim() === '') return;
+    this.#suggestions.close();
+    this.#button.disabled = true;
+    if (await this.#say({ body: this.#box.value, internal: this.#internal.checked })) {
+      this.#box.value = '';
+      this.#internal.checked = false;
     }
-    changed();
-  };
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    submit();
-  });
-  box.addEventListener('input', changed);
-  internal.addEventListener('change', changed);
-  box.addEventListener('keydown', (event) => {
+    this.#changed();
+  }
+
+  #press(event) {
     if (event.isComposing) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      submit();
-    } else if (event.key === 'Escape') box.blur();
-  });
-  const type = (text) => {
-    box.value = text;
-    box.focus();
-    box.setSelectionRange(text.length, text.length);
-    changed();
-  };
-  return { form, extra, type };
+      this.#submit();
+    } else if (event.key === 'Escape') this.#box.blur();
+  }
 }

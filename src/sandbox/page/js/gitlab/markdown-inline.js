@@ -9,7 +9,7 @@ const PIECES = [
   [/\\([!-/:-@[-`{-~])/y, ([, sign]) => sign],
   [/\\\n| {2,}\n/y, () => h('br')],
   [
-    /(`+)(?!`)([\s\S]*?[^`])\1(?!`)/y,
+    /(`+)(?!`)([\s\S]{0,2000}?[^`])\1(?!`)/y,
     ([, , code]) => h('code', {}, code.replaceAll('\n', ' ').replace(/^ (.*\S.*) $/, '$1')),
   ],
   [
@@ -17,28 +17,28 @@ const PIECES = [
     ([, email]) => h('span', { class: 'contact-chip', title: 'A contact' }, email),
   ],
   [
-    /\[([^[\]]*)\]\(\s*<?([^\s<>()]+(?:\([^\s<>()]*\))?[^\s<>()]*)>?(?:\s+"[^"]*")?\s*\)/y,
+    /\[([^[\]]{0,500})\]\(\s*<?([^\s<>()]+(?:\([^\s<>()]*\))?[^\s<>()]*)>?(?:\s+"[^"]*")?\s*\)/y,
     ([, label, href]) => link(href, inline(label)),
   ],
   [/<(https?:\/\/[^\s<>]+|mailto:[^\s<>]+)>/y, ([, href]) => link(href, href.replace(/^mailto:/, ''))],
-  [/<!--[\s\S]*?-->/y, () => ''],
+  [/<!--[\s\S]{0,2000}?-->/y, () => ''],
   [/&(amp|lt|gt|quot|apos|nbsp);/y, ([, name]) => ENTITIES[name]],
-  [/\*\*(\S(?:[\s\S]*?\S)?)\*\*/y, ([, text]) => h('strong', {}, inline(text))],
-  [/__(\S(?:[\s\S]*?\S)?)__(?![\p{L}\p{N}])/uy, ([, text]) => h('strong', {}, inline(text))],
-  [/\*(?!\*)(\S(?:[^*]*?\S)?)\*/y, ([, text]) => h('em', {}, inline(text))],
-  [/_(?!_)(\S(?:[^_]*?\S)?)_(?![\p{L}\p{N}])/uy, ([, text]) => h('em', {}, inline(text))],
-  [/~~(\S(?:[\s\S]*?\S)?)~~/y, ([, text]) => h('s', {}, inline(text))],
+  [/\*\*(\S(?:[\s\S]{0,2000}?\S)?)\*\*/y, ([, text]) => h('strong', {}, inline(text))],
+  [/__(\S(?:[\s\S]{0,2000}?\S)?)__(?![\p{L}\p{N}])/uy, ([, text]) => h('strong', {}, inline(text))],
+  [/\*(?!\*)(\S(?:[^*]{0,2000}?\S)?)\*/y, ([, text]) => h('em', {}, inline(text))],
+  [/_(?!_)(\S(?:[^_]{0,2000}?\S)?)_(?![\p{L}\p{N}])/uy, ([, text]) => h('em', {}, inline(text))],
+  [/~~(\S(?:[\s\S]{0,2000}?\S)?)~~/y, ([, text]) => h('s', {}, inline(text))],
   [/:([a-z0-9_+-]+):/y, ([, name]) => emojiFor(name) ?? null],
   [/https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]/y, ([href]) => link(href, href)],
   [/@([a-z0-9_][a-z0-9_.-]*[a-z0-9_]|[a-z0-9_])/iy, ([whole, name]) => mention(whole, name)],
   [
-    /([a-z0-9_.-]+(?:\/[a-z0-9_.-]+)+)?#(\d{1,9})\b/iy,
+    /([a-z0-9_.-]{1,100}(?:\/[a-z0-9_.-]{1,100}){1,8})?#(\d{1,9})\b/iy,
     ([whole, project, iid]) => issueLink(whole, project, Number(iid)),
   ],
 ];
 
 /** Signs that may begin a piece: everything between them is text. */
-const STARTS = /[\\`[<&*_~:@#h]| {2,}\n|[a-z0-9_.-]+(?=\/[a-z0-9_./-]+#\d)/gi;
+const STARTS = /[\\`[<&*_~:@#h]| {2,}\n|(?<![a-z0-9_./-])[a-z0-9_.-]{1,100}(?=\/[a-z0-9_./-]{1,200}#\d)/gi;
 const WORD = /[\p{L}\p{N}_]/u;
 const NOT_INSIDE_WORDS = new Set(['_', '@', 'h', '#']);
 

@@ -12,10 +12,14 @@ const QUOTE = /^ {0,3}> ?(.*)$/;
 const ITEM = /^( {0,3})([-*+]|\d{1,9}[.)])(?: +(.*)| *$)/;
 const COMMENT = /^ {0,3}<!--/;
 const MAX_DEPTH = 12;
+/** Beyond this a text is shown cut: the page is for reading, and has to stay quick whatever is thrown at it. */
+const MAX_LENGTH = 20_000;
 
 /** Markdown as nodes. */
 export function markdown(text, depth = 0) {
-  const lines = String(text).replaceAll('\r\n', '\n').split('\n');
+  const whole = String(text);
+  const shown = whole.length > MAX_LENGTH ? `${whole.slice(0, MAX_LENGTH)}…` : whole;
+  const lines = shown.replaceAll('\r\n', '\n').split('\n');
   const nodes = [];
   if (depth > MAX_DEPTH) return [h('p', {}, lines.join('\n'))];
   let at = 0;

@@ -8,7 +8,7 @@ import { inline } from './markdown-inline.js';
 
 function time(at) {
   const ms = Date.parse(at);
-  return h('time', { dateTime: at, title: dateOf(ms) }, ago(ms));
+  return h('time', { dateTime: at, title: dateOf(ms), data: { ago: 'true' } }, ago(ms));
 }
 
 function badges({ author, internal }) {

@@ -2,11 +2,11 @@ import { get, issuePath, post } from '../api.js';
 import { append, fill, h } from '../dom.js';
 import { check, dot, lock } from '../icons.js';
 import { attempt, notify } from '../notify.js';
-import { actor, change, on, store } from '../store.js';
+import { actor, on, store } from '../store.js';
 import { tick } from '../tour.js';
 import { ago } from '../when.js';
 import { drawAside } from './aside.js';
-import { commentBox, learnContacts, meetContacts } from './comment-box.js';
+import { CommentBox, learnContacts, meetContacts } from './comment-box.js';
 import { mountHead } from './head.js';
 import { markdown } from './markdown.js';
 import { drawNotes } from './notes.js';
@@ -91,65 +91,66 @@ async function load(issue, user) {
 }
 
 /** The GitLab side: one issue with its discussions, its sidebar and the comment box. */
-export function mountGitLab(root) {
-  const head = h('header', { class: 'gl-head' });
-  const drawHead = mountHead(head);
-  const box = commentBox((said) => comment(said));
-  const toggle = h('button', { class: 'button', type: 'button' }, 'Close issue');
-  box.extra.append(toggle);
-  const parts = {
+export class GitLabPane {
+  #parts = {
     headBox: h('div'),
     description: h('div', { class: 'md description' }),
     notesList: h('ol', { class: 'notes', 'aria-label': 'Activity' }),
     aside: h('aside', { class: 'gl-aside', 'aria-label': 'Issue details' }),
-    toggle,
+    toggle: h('button', { class: 'button', type: 'button' }, 'Close issue'),
   };
-  const article = h(
-    'div',
-    { class: 'gl-main' },
-    parts.headBox,
-    parts.description,
-    h('h3', { class: 'activity' }, 'Activity'),
-    parts.notesList,
-  );
-  const body = h('div', { class: 'gl-body' }, article, parts.aside);
-  const scroller = h(
-    'div',
-    { class: 'gl-scroller', tabIndex: 0, 'aria-label': 'Issue', role: 'region' },
-    body,
-  );
-  const lost = h('div', { class: 'gl-lost', hidden: true });
-  append(root, [head, lost, scroller, box.form]);
-  let asked = 0;
+  #scroller = h('div', { class: 'gl-scroller', tabIndex: 0, 'aria-label': 'Issue', role: 'region' });
+  #lost = h('div', { class: 'gl-lost', hidden: true });
+  #box = new CommentBox((said) => comment(said), this.#parts.toggle);
+  #drawHead;
+  #asked = 0;
 
-  const show = (found) => {
-    for (const part of [scroller, box.form]) part.hidden = !found;
-    lost.hidden = found;
-    if (!found) fill(lost, missing());
-  };
-  const refresh = async () => {
-    asked += 1;
-    const mine = asked;
+  constructor(root) {
+    const { headBox, description, notesList, aside } = this.#parts;
+    const head = h('header', { class: 'gl-head' });
+    this.#drawHead = mountHead(head);
+    const activity = h('h3', { class: 'activity' }, 'Activity');
+    const article = h('div', { class: 'gl-main' }, headBox, description, activity, notesList);
+    this.#scroller.append(h('div', { class: 'gl-body' }, article, aside));
+    append(root, [head, this.#lost, this.#scroller, this.#box.form]);
+    on(['world'], () => {
+      this.#drawHead();
+      return this.#asked === 0 ? this.#enter() : this.refresh();
+    });
+    on(['person', 'issue'], () => this.#enter());
+  }
+
+  /** Puts a text into the comment box. */
+  type(text) {
+    this.#box.type(text);
+  }
+
+  /** Only the latest question's answer is shown: an earlier one may come in later. */
+  async refresh() {
+    if (store.world === null) return;
+    this.#asked += 1;
+    const asked = this.#asked;
     const loaded = await load(store.issue, store.username).catch((error) => error);
-    if (mine !== asked) return;
-    if (loaded instanceof Error) return show(false);
-    const known = parts.notesList.querySelectorAll('.note, .system-note').length;
-    const grew = known > 0 && loaded.notes.length > known;
-    show(true);
-    drawIssue(parts, loaded);
-    if (grew) reveal(scroller, newest(parts.notesList, loaded.notes));
-  };
-  const start = async () => {
-    drawHead();
-    parts.notesList.replaceChildren();
-    await Promise.all([refresh(), learnContacts()]);
-    scroller.scrollTop = 0;
-  };
-  on(['world'], () => {
-    drawHead();
-    return asked === 0 ? start() : refresh();
-  });
-  on(['person', 'issue'], start);
-  const type = (text) => box.type(text);
-  return { refresh, type, choose: (issue) => change('issue', { issue }) };
+    if (asked !== this.#asked) return;
+    this.#show(!(loaded instanceof Error));
+    if (loaded instanceof Error) return;
+    const { notesList } = this.#parts;
+    const known = notesList.querySelectorAll('.note, .system-note').length;
+    drawIssue(this.#parts, loaded);
+    if (known > 0 && loaded.notes.length > known) reveal(this.#scroller, newest(notesList, loaded.notes));
+  }
+
+  async #enter() {
+    this.#drawHead();
+    this.#parts.notesList.replaceChildren();
+    await Promise.all([this.refresh(), learnContacts()]);
+    this.#scroller.scrollTop = 0;
+  }
+
+  #show(found) {
+    this.#scroller.hidden = !found;
+    this.#box.form.hidden = !found;
+    this.#lost.hidden = found;
+    if (!found) fill(this.#lost, missing());
+  }
 }

@@ -1,92 +1,107 @@
 import { append, h } from '../dom.js';
 import { send as sendIcon } from '../icons.js';
 import { store } from '../store.js';
-import { suggest } from '../suggest.js';
+import { Suggestions } from '../suggest.js';
 import { EXAMPLES, findCommands } from './commands.js';
 
 const KEPT = 50;
+const MAX_HEIGHT = 160;
 
-function grow(box) {
-  box.style.height = 'auto';
-  box.style.height = `${Math.min(box.scrollHeight, 160)}px`;
-}
+/** The box at the bottom of the channel. `say(text)` sends and resolves when it has gone out. */
+export class Composer {
+  #root;
+  #say;
+  #box;
+  #button;
+  #suggestions;
+  #said = [];
+  /** How many sends back the shown text is; 0 for none of them. */
+  #back = 0;
 
-/** The box at the bottom of the channel. `say(text)` sends; gives the function that types something into it. */
-export function mountComposer(root, say) {
-  const said = [];
-  let back = 0;
-  const box = h('textarea', {
-    id: 'slack-input',
-    rows: 1,
-    spellcheck: false,
-    autocomplete: 'off',
-    'aria-label': 'Message or /crm command',
-  });
-  const button = h(
-    'button',
-    { class: 'send', type: 'submit', 'aria-label': 'Send', title: 'Send (Enter)', disabled: true },
-    sendIcon(),
-  );
-  const type = (text) => {
-    box.value = text;
-    box.focus();
-    box.setSelectionRange(text.length, text.length);
-    grow(box);
-    button.disabled = text.trim() === '';
-  };
-  const submit = async () => {
-    const text = box.value;
+  constructor(root, say) {
+    this.#root = root;
+    this.#say = say;
+    this.#box = h('textarea', {
+      id: 'slack-input',
+      rows: 1,
+      spellcheck: false,
+      autocomplete: 'off',
+      'aria-label': 'Message or /crm command',
+    });
+    this.#button = h(
+      'button',
+      { class: 'send', type: 'submit', 'aria-label': 'Send', title: 'Send (Enter)', disabled: true },
+      sendIcon(),
+    );
+    const form = h('form', { class: 'composer' }, h('div', { class: 'box' }, this.#box), this.#button);
+    append(root, [this.#examples(), form, h('p', { class: 'keys' }, keyHints())]);
+    this.#suggestions = new Suggestions(this.#box, { find: findCommands });
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#box.addEventListener('input', () => this.#changed());
+    this.#box.addEventListener('keydown', (event) => this.#press(event));
+  }
+
+  /** Puts a text there, ready to be sent. */
+  type(text) {
+    this.#box.value = text;
+    this.#box.focus();
+    this.#box.setSelectionRange(text.length, text.length);
+    this.#changed();
+  }
+
+  /** Names the channel that is written to. */
+  label() {
+    const channel = store.world.slack.channels.find((entry) => entry.id === store.channel);
+    this.#box.placeholder = `Message #${channel?.name ?? ''}, or /crm …`;
+  }
+
+  #examples() {
+    const buttons = EXAMPLES.map((text) =>
+      h('button', { type: 'button', class: 'example', on: { click: () => this.type(text) } }, text),
+    );
+    return h('div', { class: 'examples', role: 'group', 'aria-label': 'Examples' }, buttons);
+  }
+
+  #changed() {
+    this.#button.disabled = this.#box.value.trim() === '';
+    this.#box.style.height = 'auto';
+    this.#box.style.height = `${Math.min(this.#box.scrollHeight, MAX_HEIGHT)}px`;
+  }
+
+  async #submit() {
+    const text = this.#box.value;
     if (text.trim() === '') return;
-    said.push(text);
-    if (said.length > KEPT) said.shift();
-    back = 0;
-    type('');
-    suggestions.close();
-    root.dataset.busy = 'true';
-    await say(text);
-    delete root.dataset.busy;
-  };
-  const recall = (step) => {
-    back = Math.min(Math.max(back + step, 0), said.length);
-    type(back === 0 ? '' : (said[said.length - back] ?? ''));
-  };
-  const form = h('form', { class: 'composer' }, h('div', { class: 'box' }, box), button);
-  const examples = h(
-    'div',
-    { class: 'examples', role: 'group', 'aria-label': 'Examples' },
-    EXAMPLES.map((text) =>
-      h('button', { type: 'button', class: 'example', on: { click: () => type(text) } }, text),
-    ),
-  );
-  append(root, [examples, form, h('p', { class: 'keys' }, keyHints())]);
-  const suggestions = suggest(box, { find: findCommands });
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    submit();
-  });
-  box.addEventListener('input', () => {
-    grow(box);
-    button.disabled = box.value.trim() === '';
-  });
-  box.addEventListener('keydown', (event) => {
+    this.#said = [...this.#said, text].slice(-KEPT);
+    this.#back = 0;
+    this.type('');
+    this.#suggestions.close();
+    this.#root.dataset.busy = 'true';
+    await this.#say(text);
+    delete this.#root.dataset.busy;
+  }
+
+  #recall(step) {
+    this.#back = Math.min(Math.max(this.#back + step, 0), this.#said.length);
+    this.type(this.#back === 0 ? '' : (this.#said.at(-this.#back) ?? ''));
+  }
+
+  #press(event) {
     if (event.isComposing) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      submit();
-    } else if (event.key === 'Escape') box.blur();
-    else if (event.key === 'ArrowUp' && (box.value === '' || back > 0)) {
+      this.#submit();
+    } else if (event.key === 'Escape') this.#box.blur();
+    else if (event.key === 'ArrowUp' && (this.#box.value === '' || this.#back > 0)) {
       event.preventDefault();
-      recall(1);
-    } else if (event.key === 'ArrowDown' && back > 0) {
+      this.#recall(1);
+    } else if (event.key === 'ArrowDown' && this.#back > 0) {
       event.preventDefault();
-      recall(-1);
+      this.#recall(-1);
     }
-  });
-  const label = () => {
-    const channel = store.world.slack.channels.find((entry) => entry.id === store.channel);
-    box.placeholder = `Message #${channel?.name ?? ''}, or /crm …`;
-  };
-  return { type, label };
+  }
 }
 
 function keyHints() {

@@ -2,12 +2,17 @@ import { h } from '../dom.js';
 import { emojiFor } from '../emoji.js';
 import { anchor, channelMention, userMention } from './mentions.js';
 
+/** As much as Slack itself shows of one message. */
+const MAX_LENGTH = 12_000;
+
 /**
  * Slack's mrkdwn as nodes: `*bold*`, `_italic_`, `~strike~`, code, quotes, `<links|label>`, mentions and emoji.
  * `&amp;`, `&lt;` and `&gt;` are the only entities.
  */
 export function mrkdwn(text) {
-  const parts = String(text).split(/```([\s\S]*?)```/);
+  const parts = String(text)
+    .slice(0, MAX_LENGTH)
+    .split(/```([\s\S]*?)```/);
   return parts.flatMap((part, index) =>
     index % 2 === 1 ? h('pre', {}, decode(part.replace(/^\n|\n$/g, ''))) : paragraphs(part),
   );
@@ -56,7 +61,7 @@ function lines(all) {
 }
 
 const TOKEN =
-  /`([^`\n]+)`|<([^<>]+)>|(?<![\p{L}\p{N}*])\*(\S(?:[^*\n]*\S)?)\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(\S(?:[^_\n]*\S)?)_(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}~])~(\S(?:[^~\n]*\S)?)~(?![\p{L}\p{N}~])|:([a-z0-9_+-]+):/gu;
+  /`([^`\n]+)`|<([^<>]+)>|(?<![\p{L}\p{N}*])\*(\S(?:[^*\n]{0,1000}\S)?)\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(\S(?:[^_\n]{0,1000}\S)?)_(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}~])~(\S(?:[^~\n]{0,1000}\S)?)~(?![\p{L}\p{N}~])|:([a-z0-9_+-]+):/gu;
 
 function inline(text) {
   const nodes = [];

@@ -3,7 +3,7 @@ import { append, fill, fillWhen, h } from '../dom.js';
 import { attempt } from '../notify.js';
 import { change, on, store } from '../store.js';
 import { tick } from '../tour.js';
-import { mountComposer } from './composer.js';
+import { Composer } from './composer.js';
 import { drawTimeline } from './timeline.js';
 
 /** How long after one said something the end of the channel is kept in sight. */
@@ -13,8 +13,85 @@ function slackId() {
   return store.world.slack.users.find((user) => user.gitlabUsername === store.username)?.id;
 }
 
+/** The Slack side: channels, what was said in one of them, and the composer. */
+export class SlackPane {
+  #side = h('nav', { class: 'side', 'aria-label': 'Channels' });
+  #title = h('h2');
+  #topic = h('p');
+  #list = h('ol', { class: 'timeline', 'aria-label': 'Messages' });
+  #scroller = h('div', { class: 'scroller', tabIndex: 0, role: 'log', 'aria-label': 'Messages' });
+  #composer;
+  #asked = 0;
+  #saidAt = 0;
+
+  constructor(root) {
+    const foot = h('div', { class: 'foot' });
+    const head = h('header', {}, this.#title, this.#topic);
+    append(this.#scroller, [welcome(), this.#list]);
+    append(root, [this.#side, h('div', { class: 'room' }, head, this.#scroller, foot)]);
+    this.#composer = new Composer(foot, (text) => this.#say(text));
+    on(['world'], () => this.#draw());
+    on(['person', 'channel'], () => this.#enter());
+  }
+
+  /** Puts a text into the composer. */
+  type(text) {
+    this.#composer.type(text);
+  }
+
+  /** Only the latest question's answer is shown: an earlier one may come in later. */
+  async refresh() {
+    if (store.world === null) return;
+    this.#asked += 1;
+    const asked = this.#asked;
+    const user = slackId();
+    const { channel } = store;
+    const found = await attempt(() =>
+      Promise.all([get('/slack/messages', { channel, user }), get('/slack/calls')]),
+    );
+    if (found === undefined || asked !== this.#asked) return;
+    const [messages, calls] = found;
+    drawTimeline(this.#list, {
+      messages,
+      commands: calls.filter(
+        (call) => call.name === 'slash_command' && call.user === user && call.sent.channel_id === channel,
+      ),
+      press: (message, element) => this.#press(message, element),
+      toEnd: Date.now() - this.#saidAt < ANSWER_MS,
+    });
+  }
+
+  async #enter() {
+    this.#list.replaceChildren();
+    await this.#draw();
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  }
+
+  #draw() {
+    const { channels } = store.world.slack;
+    const channel = channels.find((entry) => entry.id === store.channel) ?? channels[0];
+    store.channel = channel.id;
+    fillWhen(this.#side, [channels, channel.id], sidebar);
+    fill(this.#title, h('span', { 'aria-hidden': 'true' }, '# '), channel.name);
+    fill(this.#topic, channel.topic);
+    this.#composer.label();
+    return this.refresh();
+  }
+
+  #say(text) {
+    tick(text);
+    this.#saidAt = Date.now();
+    const path = text.trimStart().startsWith('/') ? '/slack/command' : '/slack/message';
+    return attempt(() => post(path, { user: slackId(), channel: store.channel, text }));
+  }
+
+  #press(message, { action_id: actionId, value }) {
+    const pressed = { user: slackId(), messageTs: message.ts, actionId };
+    return attempt(() => post('/slack/click', value === undefined ? pressed : { ...pressed, value }));
+  }
+}
+
 function channelButton({ id, name, topic }) {
-  const active = id === store.channel;
   return h(
     'li',
     {},
@@ -24,7 +101,7 @@ function channelButton({ id, name, topic }) {
         type: 'button',
         class: 'channel',
         title: topic,
-        'aria-current': active ? 'page' : undefined,
+        'aria-current': id === store.channel ? 'page' : undefined,
         on: { click: () => change('channel', { channel: id }) },
       },
       h('span', { class: 'hash', 'aria-hidden': 'true' }, '#'),
@@ -42,76 +119,6 @@ function sidebar() {
     h('h2', {}, 'Apps'),
     h('ul', {}, h('li', { class: 'app' }, h('img', { src: '/sandbox/assets/icon.svg', alt: '' }), 'Tieline')),
   ];
-}
-
-/** The Slack side: channels, what was said in one of them, and the composer. */
-export function mountSlack(root) {
-  const side = h('nav', { class: 'side', 'aria-label': 'Channels' });
-  const title = h('h2');
-  const topic = h('p');
-  const list = h('ol', { class: 'timeline', 'aria-label': 'Messages' });
-  const scroller = h(
-    'div',
-    { class: 'scroller', tabIndex: 0, role: 'log', 'aria-label': 'Messages' },
-    welcome(),
-    list,
-  );
-  const foot = h('div', { class: 'foot' });
-  append(root, [side, h('div', { class: 'room' }, h('header', {}, title, topic), scroller, foot)]);
-  let asked = 0;
-  let saidAt = 0;
-
-  const press = (message, element) =>
-    attempt(() =>
-      post('/slack/click', {
-        user: slackId(),
-        messageTs: message.ts,
-        actionId: element.action_id,
-        ...(element.value === undefined ? {} : { value: element.value }),
-      }),
-    );
-  const say = (text) => {
-    tick(text);
-    saidAt = Date.now();
-    const path = text.trimStart().startsWith('/') ? '/slack/command' : '/slack/message';
-    return attempt(() => post(path, { user: slackId(), channel: store.channel, text }));
-  };
-  const composer = mountComposer(foot, say);
-
-  /** Only the latest question's answer is shown: an earlier one may come in later. */
-  const refresh = async () => {
-    if (store.world === null) return;
-    asked += 1;
-    const mine = asked;
-    const user = slackId();
-    const { channel } = store;
-    const found = await attempt(() =>
-      Promise.all([get('/slack/messages', { channel, user }), get('/slack/calls')]),
-    );
-    if (found === undefined || mine !== asked) return;
-    const commands = found[1].filter(
-      (call) => call.name === 'slash_command' && call.user === user && call.sent.channel_id === channel,
-    );
-    const answering = Date.now() - saidAt < ANSWER_MS;
-    drawTimeline(list, { messages: found[0], commands, press, toEnd: answering });
-  };
-  const draw = () => {
-    const { channels } = store.world.slack;
-    const channel = channels.find((entry) => entry.id === store.channel) ?? channels[0];
-    store.channel = channel.id;
-    fillWhen(side, [channels, channel.id], sidebar);
-    fill(title, h('span', { 'aria-hidden': 'true' }, '# '), channel.name);
-    fill(topic, channel.topic);
-    composer.label();
-    return refresh();
-  };
-  on(['world'], draw);
-  on(['person', 'channel'], async () => {
-    list.replaceChildren();
-    await draw();
-    scroller.scrollTop = scroller.scrollHeight;
-  });
-  return { refresh, type: composer.type };
 }
 
 function welcome() {
