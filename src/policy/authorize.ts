@@ -10,6 +10,13 @@ export interface CrmGroupTarget {
   readonly id: GroupId;
   readonly fullPath: string;
   readonly crmEnabled: boolean;
+  /**
+   * What the actor called it, or a group that takes its contacts from it: a refusal that must not tell what exists
+   * repeats that. Empty when a setting named it, absent when nobody did.
+   */
+  readonly asked?: string | undefined;
+  /** A group below this one that the actor came by; who sees that knows of this one by its path. */
+  readonly below?: GroupId | undefined;
 }
 
 /** A group whose own settings are meant. */
@@ -24,6 +31,8 @@ export interface IssueTarget {
   readonly kind: 'issue';
   /** As people write it: `acme/app#1`. */
   readonly reference: string;
+  /** As the actor wrote it, when they did. */
+  readonly asked?: string | undefined;
   readonly projectId: ProjectId;
   readonly confidential: boolean;
   readonly authorId: GitLabUserId | null;
@@ -47,7 +56,8 @@ const ALLOWED: Decision = { allowed: true };
 
 function decideOnCrmGroup(actor: Actor, ability: AbilityOn<'crm_group'>, target: CrmGroupTarget): Decision {
   const role = roleAt(actor, groupPlace(target.id));
-  const visible = roleReaches(role, 'guest');
+  const seen = [target.id, target.below ?? target.id];
+  const visible = seen.some((id) => roleReaches(roleAt(actor, groupPlace(id)), 'guest'));
   if (!tableAllows(ability, role)) return { allowed: false, visible, reason: 'role', where: target.fullPath };
   if (!target.crmEnabled) return { allowed: false, visible, reason: 'crm_disabled', where: target.fullPath };
   return ALLOWED;
@@ -112,11 +122,18 @@ export function authorize(actor: Actor, ...question: AbilityAndTarget): void {
   if (decision.allowed) return;
   const [ability, target] = question;
   if (!decision.visible) {
-    throw target.kind === 'issue'
-      ? fail('not_found.issue', { reference: target.reference })
-      : fail('not_found.group', { reference: target.fullPath });
+    throw notFound(target);
   }
   if (decision.reason === 'crm_disabled') throw fail('forbidden.crm_disabled', { where: decision.where });
   if (decision.reason === 'no_crm_group') throw fail('forbidden.no_crm_group', { where: decision.where });
   throw fail('forbidden.ability', { ability, where: decision.where, needs: lowestRole(ability) });
+}
+
+/** The very error that a reference to nothing gives: it repeats what was asked for, not what was found. */
+function notFound(target: AbilityAndTarget[1]): Error {
+  if (target.kind === 'issue') {
+    return fail('not_found.issue', { reference: target.asked ?? target.reference });
+  }
+  const asked = target.kind === 'crm_group' ? target.asked : undefined;
+  return fail('not_found.group', { reference: asked ?? target.fullPath });
 }

@@ -3,7 +3,7 @@ import type { FakeSlack } from '../../src/sandbox/slack/fake-slack.ts';
 import { buttonNamed } from './as-read.ts';
 import { type Name, slackIdOf } from './cast.ts';
 import type { Heard, Listener, Speaker } from './listener.ts';
-import { type Entry, expectTranscript, parseTranscript } from './transcript.ts';
+import { type Entry, expectTranscript, parseTranscript, renderEntry } from './transcript.ts';
 
 /** Where people speak when nothing else is said. */
 export const USUAL_CHANNEL = 'support';
@@ -15,21 +15,42 @@ interface Stage {
   readonly listener: Listener;
 }
 
-/** Plays a transcript: does what people do in it, and compares what comes back with what it says. */
-export function createPlay(stage: Stage): (transcript: string) => Promise<void> {
-  return async (transcript) => {
-    const written = parseTranscript(transcript);
-    const happened: Entry[] = [];
-    for (const entry of written.filter(({ who }) => who !== 'Tieline' && who !== 'Slack')) {
-      const speaker = await act(stage, entry);
-      await stage.settled();
-      happened.push(entry, ...heardBy(stage.listener, speaker));
-    }
-    expectTranscript(happened, written);
-  };
+/** Lets people do what transcripts say. */
+export interface Play {
+  /** Does what people do in a transcript, and compares what comes back with what it says. */
+  plays(transcript: string): Promise<void>;
+  /** Does the one thing that a line says, and gives all that comes back, as a transcript has it. */
+  answer(line: string): Promise<string>;
+  /** Does the same and waits for nothing but the acknowledgement. */
+  starts(line: string): Promise<void>;
 }
 
-const heardBy = (listener: Listener, speaker: Speaker): Heard[] => listener.take(speaker);
+export function createPlay(stage: Stage): Play {
+  const hear = async (entry: Entry): Promise<Heard[]> => {
+    const speaker = await act(stage, entry);
+    await stage.settled();
+    return stage.listener.take(speaker);
+  };
+  const onlyEntry = (line: string): Entry => {
+    const [entry, ...others] = parseTranscript(line);
+    if (!entry || others.length > 0) throw new Error(`not one thing to do: ${line}`);
+    return entry;
+  };
+  return {
+    plays: async (transcript) => {
+      const written = parseTranscript(transcript);
+      const happened: Entry[] = [];
+      for (const entry of written.filter(({ who }) => who !== 'Tieline' && who !== 'Slack')) {
+        happened.push(entry, ...(await hear(entry)));
+      }
+      expectTranscript(happened, written);
+    },
+    answer: async (line) => (await hear(onlyEntry(line))).map(renderEntry).join('\n'),
+    starts: async (line) => {
+      await act(stage, onlyEntry(line));
+    },
+  };
+}
 
 const NOWHERE: Speaker = { slackId: null, channelId: null };
 

@@ -10,17 +10,15 @@ import { crmOf } from './crm-rows.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { createListener } from './listener.ts';
 import { type Platforms, startPlatforms } from './platforms.ts';
-import { createPlay } from './play.ts';
+import { createPlay, type Play } from './play.ts';
 import { copySeed } from './seed-copy.ts';
 
 /** The whole program between the make-believe Slack and GitLab, all over real HTTP, on a database of its own. */
-export interface World {
+export interface World extends Play {
   readonly tieline: Tieline;
   readonly slack: FakeSlack;
   readonly gitlab: FakeGitLab;
   readonly db: TestDatabase;
-  /** Lets people speak as `transcript.ts` describes and fails unless exactly the answers written there come back. */
-  plays(transcript: string): Promise<void>;
   /** Resolves when no request, no delivery and no message is under way or waiting, retries included. */
   settled(): Promise<void>;
   /** Everything that the bot said or changed since it was last asked, in transcript form. */
@@ -67,7 +65,7 @@ export async function startWorld(): Promise<World> {
     slack,
     gitlab,
     db,
-    plays: createPlay({ slack, gitlab, settled, listener }),
+    ...createPlay({ slack, gitlab, settled, listener }),
     settled,
     heard: () => listener.take(null).map(({ how, text }) => `Tieline ${how}: ${text}`),
     rows,

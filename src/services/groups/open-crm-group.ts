@@ -38,7 +38,7 @@ export async function loadCrmGroup(
 export async function reloadCrmGroup(tx: Tx, opened: OpenedCrmGroup): Promise<CrmGroupTarget> {
   const loaded = await loadCrmGroup(tx, opened.group.id);
   if (!loaded) throw fail('not_found.group', { reference: opened.group.fullPath });
-  return loaded.crmGroup;
+  return { ...loaded.crmGroup, ...cameBy(loaded, opened.crmGroup.asked) };
 }
 
 /** Writes GitLab's word on a hierarchy and gives the crm group that applies at its lowest group. */
@@ -75,11 +75,20 @@ export async function openCrmGroup(
   reference: GroupId | string,
 ): Promise<OpenedCrmGroup> {
   const hierarchy = await deps.directory.group(reference);
-  if (!hierarchy) throw fail('not_found.group', { reference: String(reference) });
+  const asked = typeof reference === 'string' ? reference : '';
+  if (!hierarchy) throw fail('not_found.group', { reference: asked });
   const { own, crmGroup } = await recordAndLoad(deps, hierarchy);
   return {
     actor: await withGroupRoles(deps, actor, [own.id, crmGroup.id]),
     group: { id: own.id, fullPath: own.fullPath },
-    crmGroup,
+    crmGroup: { ...crmGroup, ...cameBy({ own, crmGroup }, asked) },
   };
+}
+
+/** How the actor came to a crm group, for refusals that must not tell more than the actor knows. */
+function cameBy(
+  { own, crmGroup }: { own: GroupWithSettings; crmGroup: CrmGroupTarget },
+  asked: string | undefined,
+): Pick<CrmGroupTarget, 'asked' | 'below'> {
+  return { asked, below: own.fullPath.startsWith(`${crmGroup.fullPath}/`) ? own.id : undefined };
 }

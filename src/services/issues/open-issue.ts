@@ -37,7 +37,7 @@ export function recordIssue(deps: ServiceDeps, issue: DirectoryIssue): Promise<L
 export async function openFetchedIssue(
   deps: ServiceDeps,
   actor: Actor,
-  issue: DirectoryIssue,
+  issue: DirectoryIssue & { asked?: string },
 ): Promise<OpenedIssue> {
   const { ownGroup, crmGroup } = await recordIssue(deps, issue);
   const places = [projectPlace(issue.project.id), ...(crmGroup ? [groupPlace(crmGroup.id)] : [])];
@@ -48,6 +48,7 @@ export async function openFetchedIssue(
     target: {
       kind: 'issue',
       reference: issueReference({ project: issue.project.fullPath, iid: issue.iid }),
+      asked: issue.asked,
       projectId: issue.project.id,
       confidential: issue.confidential,
       authorId: issue.authorId,
@@ -66,5 +67,5 @@ export async function openIssue(
 ): Promise<OpenedIssue> {
   const issue = await deps.directory.issue(reference.project, reference.iid);
   if (!issue) throw fail('not_found.issue', { reference: issueReference(reference) });
-  return openFetchedIssue(deps, actor, issue);
+  return openFetchedIssue(deps, actor, { ...issue, asked: issueReference(reference) });
 }
