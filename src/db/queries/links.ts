@@ -118,6 +118,10 @@ export async function linkedIssues(
         OR (i.project_id = ANY(${[...page.guestProjects]}::bigint[])
           AND (NOT i.confidential OR i.author_id = ${page.readerId} OR ${page.readerId} = ANY(i.assignee_ids))))
     ORDER BY i.state DESC, i.id DESC LIMIT ${page.limit} OFFSET ${page.offset}`;
+  // A page behind the last one has no row to count on.
+  if (rows.length === 0 && page.offset > 0) {
+    return { issues: [], total: (await linkedIssues(tx, { ...page, limit: 1, offset: 0 })).total };
+  }
   return {
     total: Number(rows[0]?.total ?? 0),
     issues: rows.map((row) => ({

@@ -1,9 +1,16 @@
 import type { Tx } from '../../db/client.ts';
-import { nearestOrganization, organizationById, organizationByName } from '../../db/queries/customers.ts';
-import { searchOrganizations } from '../../db/queries/search.ts';
+import {
+  contactsByFullName,
+  nearestContact,
+  nearestOrganization,
+  organizationById,
+  organizationByName,
+} from '../../db/queries/customers.ts';
+import { searchContacts, searchOrganizations } from '../../db/queries/search.ts';
 import type { Contact, Organization } from '../../domain/customers.ts';
 import { fail } from '../../domain/errors.ts';
 import type { GroupId } from '../../domain/ids.ts';
+import { contactLabel } from '../../domain/link-plan.ts';
 import { parseCustomerReference } from '../../domain/references.ts';
 import { authorize } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
@@ -16,34 +23,59 @@ export type Customer =
 
 const MAX_CANDIDATES = 5;
 
-async function organizationsNamed(tx: Tx, crmGroupId: GroupId, name: string): Promise<Organization[]> {
-  const exact = await organizationByName(tx, crmGroupId, name);
-  if (exact) return [exact];
-  const found = await searchOrganizations(tx, {
+interface Matches {
+  readonly contacts: readonly Contact[];
+  readonly organizations: readonly Organization[];
+}
+
+/** Those of exactly this name. */
+async function called(tx: Tx, crmGroupId: GroupId, name: string): Promise<Matches> {
+  const organization = await organizationByName(tx, crmGroupId, name);
+  return {
+    contacts: await contactsByFullName(tx, crmGroupId, name, MAX_CANDIDATES),
+    organizations: organization ? [organization] : [],
+  };
+}
+
+/** Those that every word of it is found in. */
+async function holding(tx: Tx, crmGroupId: GroupId, name: string): Promise<Matches> {
+  const search = {
     crmGroupId,
     words: name.split(' '),
     includeInactive: true,
     limit: MAX_CANDIDATES,
     after: null,
-  });
-  return found.map((match) => match.row);
+  };
+  return {
+    contacts: (await searchContacts(tx, search)).map((found) => found.row),
+    organizations: (await searchOrganizations(tx, search)).map((found) => found.row),
+  };
 }
 
-async function byName(tx: Tx, crmGroupId: GroupId, text: string): Promise<Customer> {
-  const exact = await organizationByName(tx, crmGroupId, text);
-  const [resolved] = await resolveReferences(tx, { crmGroupId, texts: [text], names: true });
-  if (resolved?.contact && !exact) return { kind: 'contact', contact: resolved.contact };
-  const organizations = exact ? [exact] : await organizationsNamed(tx, crmGroupId, text);
-  const contacts = resolved && 'candidates' in resolved ? resolved.candidates : [];
-  const [only] = organizations;
-  if (only && organizations.length === 1 && (exact || contacts.length === 0)) {
-    return { kind: 'organization', organization: only };
+const isNone = ({ contacts, organizations }: Matches): boolean =>
+  contacts.length + organizations.length === 0;
+
+async function byName(tx: Tx, crmGroupId: GroupId, name: string): Promise<Customer> {
+  const exact = name === '' ? { contacts: [], organizations: [] } : await called(tx, crmGroupId, name);
+  const { contacts, organizations } =
+    name !== '' && isNone(exact) ? await holding(tx, crmGroupId, name) : exact;
+  const [contact] = contacts;
+  const [organization] = organizations;
+  if (contact && contacts.length + organizations.length === 1) return { kind: 'contact', contact };
+  if (organization && contacts.length + organizations.length === 1) {
+    return { kind: 'organization', organization };
   }
-  const candidates = [...contacts, ...organizations.map((organization) => organization.name)];
-  if (candidates.length > 0) throw fail('ambiguous.contact', { reference: text, candidates });
-  const nearest = resolved && 'nearest' in resolved ? resolved.nearest : null;
-  const organization = nearest === null ? await nearestOrganization(tx, crmGroupId, text) : null;
-  throw fail('not_found.contact', { reference: text, nearest: nearest ?? organization?.name ?? null });
+  if (contact || organization) {
+    const candidates = [...contacts.map(contactLabel), ...organizations.map((found) => found.name)];
+    throw fail('ambiguous.contact', { reference: name, candidates });
+  }
+  throw fail('not_found.contact', { reference: name, nearest: await nearestName(tx, crmGroupId, name) });
+}
+
+async function nearestName(tx: Tx, crmGroupId: GroupId, name: string): Promise<string | null> {
+  const contact = await nearestContact(tx, crmGroupId, name);
+  if (contact) return contactLabel(contact);
+  return (await nearestOrganization(tx, crmGroupId, name))?.name ?? null;
 }
 
 /** The one contact or organization that a reference stands for; throws when it stands for none or several. */
