@@ -9,6 +9,7 @@ export const SUBCOMMANDS = [
   { label: 'contacts', hint: 'issue', detail: 'List the contacts of an issue' },
   { label: 'issues', hint: 'contact or org', detail: 'List their issues' },
   { label: 'group', hint: 'path', detail: 'Show or set this channel’s group' },
+  { label: 'notify', hint: 'on or off', detail: 'Tell this channel what happens' },
   { label: 'whoami', hint: '', detail: 'Who am I, and what may I do' },
   { label: 'help', hint: 'command', detail: 'Show what there is' },
 ];
