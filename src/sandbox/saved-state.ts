@@ -19,6 +19,7 @@ const GITLAB_LISTS = [
   'awards',
   'hooks',
   'deliveries',
+  'pending',
   'redirects',
 ];
 
