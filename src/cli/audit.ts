@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadServerConfig } from '../config.ts';
+import type { Database } from '../db/client.ts';
 import { AppError, hasCode } from '../domain/errors.ts';
 import type { AuditQuestion } from '../services/audit/list-audit.ts';
 import { environment } from './environment.ts';
 import { CliError } from './exit.ts';
 import { renderAudit } from './render-audit.ts';
 
-interface Options {
+/** The options as they were typed. */
+export interface AuditOptions {
   readonly contact?: string;
   readonly organization?: string;
   readonly issue?: string;
@@ -60,30 +62,35 @@ function parseDate(text: string): Date {
   throw new InvalidArgumentError('It is a date such as 2026-05-04 or 2026-05-04T09:30:00Z.');
 }
 
-async function run(options: Options): Promise<void> {
+async function run(options: AuditOptions): Promise<void> {
   const { databaseUrl, dataDir } = loadServerConfig(environment());
   const log = (message: string) => console.error(message);
   const { openStore } = await import('../start/store.ts');
-  const { listAudit } = await import('../services/audit/list-audit.ts');
-  const store = await openStore({
-    databaseUrl,
-    dataDir: resolve(dataDir),
-    migrates: false,
-    joins: true,
-    log,
-  });
+  const place = { databaseUrl, dataDir: resolve(dataDir) };
+  const store = await openStore({ ...place, migrates: false, joins: true, log });
   try {
-    const entries = await listAudit(store, questionOf(options));
-    if (options.json) console.log(JSON.stringify({ entries }, plainNumbers, 2));
-    else console.log(entries.length === 0 ? 'No entries.' : renderAudit(entries));
-  } catch (error) {
-    throw unknownTo(error, options);
+    console.log(await answerAudit(store, options));
   } finally {
     await store.close();
   }
 }
 
-function questionOf(options: Options): AuditQuestion {
+/** What is printed for these options. Throws CliError for a reference that stands for nothing. */
+export async function answerAudit(
+  store: { readonly database: Database },
+  options: AuditOptions,
+): Promise<string> {
+  const { listAudit } = await import('../services/audit/list-audit.ts');
+  try {
+    const entries = await listAudit(store, questionOf(options));
+    if (options.json) return JSON.stringify({ entries }, plainNumbers, 2);
+    return entries.length === 0 ? 'No entries.' : renderAudit(entries);
+  } catch (error) {
+    throw unknownTo(error, options);
+  }
+}
+
+function questionOf(options: AuditOptions): AuditQuestion {
   const kind = SUBJECTS.find((name) => options[name] !== undefined);
   return {
     about: kind === undefined ? null : { kind, reference: options[kind] ?? '' },
@@ -99,7 +106,7 @@ const plainNumbers = (_: string, value: unknown): unknown =>
   typeof value === 'bigint' ? value.toString() : value;
 
 /** The wording for chat speaks of rights, which nobody needs here. */
-function unknownTo(error: unknown, { actor }: Options): unknown {
+function unknownTo(error: unknown, { actor }: AuditOptions): unknown {
   if (!(error instanceof AppError)) return error;
   if (error.code.startsWith('not_found.')) {
     const { reference } = error.data as { reference: string };

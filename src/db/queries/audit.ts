@@ -15,9 +15,9 @@ export interface AuditRecord {
 export async function writeAudit(tx: Tx, actor: Actor, record: AuditRecord, now: Date): Promise<void> {
   const { before, after } = record;
   await tx.$executeRaw`
-    INSERT INTO audit_log (crm_group_id, at, actor_id, surface, delivery_key, action, subject_kind, subject_id,
-      before, after)
-    VALUES (${record.crmGroupId}, ${now}, ${actor.userId}, ${actor.surface}, ${actor.deliveryKey},
+    INSERT INTO audit_log (crm_group_id, at, actor_id, actor_username, surface, delivery_key, action, subject_kind,
+      subject_id, before, after)
+    VALUES (${record.crmGroupId}, ${now}, ${actor.userId}, ${actor.username}, ${actor.surface}, ${actor.deliveryKey},
       ${record.action}, ${record.subject.kind}, ${record.subject.id},
       ${before === undefined ? null : JSON.stringify(toJson(before))}::jsonb,
       ${after === undefined ? null : JSON.stringify(toJson(after))}::jsonb)`;
