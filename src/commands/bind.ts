@@ -47,7 +47,7 @@ class Binding {
     const joinsOn = this.#lastPlainIn;
     this.#lastPlainIn = null;
     if (this.#awaiting && token.kind !== 'flag' && token.kind !== 'option') {
-      this.raw[this.#awaiting.name] = plainText(token);
+      this.#assign(this.#awaiting, plainText(token), token.kind === 'quoted');
       this.#awaiting = null;
       return;
     }
@@ -58,11 +58,11 @@ class Binding {
     const option =
       token.kind === 'option'
         ? token
-        : token.kind === 'word'
+        : token.kind === 'word' || token.kind === 'email'
           ? asOption(token, new Set(this.#options.keys()))
           : null;
     if (option) {
-      this.#setOption(option.key, option.value);
+      this.#setOption(option.key, option.value, token.kind === 'option' && token.quoted);
       return;
     }
     const field = this.#fieldFor(token);
@@ -87,11 +87,15 @@ class Binding {
       throw fail('parse.bad_syntax', { problem: `--${this.#awaiting.name} needs a value.`, position: null });
   }
 
-  #setOption(key: string, value: string): void {
+  #setOption(key: string, value: string, quoted: boolean): void {
     const field = this.#options.get(key);
     if (!field) throw this.#unknown(`${key}=`);
     if (field.meta.typed === 'flag') this.raw[field.name] = !/^(?:no|false|off|0)$/i.test(value);
-    else this.raw[field.name] = value;
+    else this.#assign(field, value, quoted);
+  }
+
+  #assign({ name, meta }: Field, value: string, quoted: boolean): void {
+    this.raw[name] = meta.clears === true && !quoted && /^none$/i.test(value) ? '' : value;
   }
 
   #unknown(option: string): Error {
