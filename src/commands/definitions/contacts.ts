@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
 import { listIssueContacts } from '../../services/issues/list-contacts.ts';
 import { arg, defineCommand } from '../command.ts';
-import { issueOf, issueUrl } from '../context.ts';
+import { type CommandContext, issueOf, issueUrl } from '../context.ts';
 import type { Reply, ReplyBlock } from '../reply.ts';
 import { contactItem } from '../wording/cards.ts';
 import { count } from '../wording/phrases.ts';
@@ -35,7 +35,7 @@ export const contacts = defineCommand({
         ? [
             {
               kind: 'hint',
-              text: [{ text: 'Link one with ' }, { code: `/crm link ${found.reference} ada@example.com` }],
+              text: [{ text: 'Link one with ' }, { code: linking(found.reference, context) }],
             },
           ]
         : [{ kind: 'list', items: found.contacts.map(contactItem) }];
@@ -47,3 +47,9 @@ export const contacts = defineCommand({
     };
   },
 });
+
+/** The line that links somebody, as the surface takes it. */
+function linking(reference: string, { where, botUsername }: CommandContext): string {
+  const command = where.surface === 'slack' ? `/crm link ${reference}` : `@${botUsername} add_contacts`;
+  return `${command} ada@example.com`;
+}
