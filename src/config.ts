@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { SETTINGS, type Setting } from './settings.ts';
 
 /** A setting that is missing or wrong: which, what it is for, what is wrong with it and how to mend it. */
 export interface ConfigProblem {
@@ -19,147 +20,6 @@ export class ConfigError extends Error {
     this.problems = problems;
   }
 }
-
-interface Setting {
-  readonly schema: z.ZodType;
-  readonly purpose: string;
-  readonly remedy: string;
-  /** Never printed; also read from the file that `NAME_FILE` names. */
-  readonly secret?: true;
-  /** Without it the real bot cannot run. */
-  readonly needed?: true;
-}
-
-/** Shorter secrets can be guessed. */
-const MIN_SECRET_LENGTH = 16;
-
-const secret = z.string().min(MIN_SECRET_LENGTH, `is shorter than ${MIN_SECRET_LENGTH} characters`);
-const token = z.string().regex(/^\S{8,}$/, 'does not look like a token');
-const url = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
-    'is not an http(s) address',
-  )
-  .transform((text) => text.replace(/\/+$/, ''));
-
-/** Part of the contract, but not of this version: saying so beats ignoring it. */
-function later(purpose: string): Setting {
-  return {
-    schema: z.never('is not supported by this version'),
-    purpose,
-    remedy: 'leave it unset',
-  };
-}
-
-const SETTINGS = {
-  PORT: {
-    schema: z.coerce
-      .number('is not a number')
-      .int('is not a whole number')
-      .min(0)
-      .max(65_535, 'is not a port'),
-    purpose: 'the port the server listens on',
-    remedy: 'a number from 1 to 65535, such as 3000',
-  },
-  HOST: {
-    schema: z.string().min(1),
-    purpose: 'the address the server listens on',
-    remedy: 'such as 127.0.0.1',
-  },
-  PUBLIC_URL: {
-    schema: url,
-    purpose: 'the address others reach this server at',
-    remedy: 'such as https://tieline.example.com',
-  },
-  DATABASE_URL: {
-    schema: z.string().regex(/^postgres(?:ql)?:\/\//, 'is not a postgresql:// address'),
-    purpose: 'the PostgreSQL to keep everything in; unset: an embedded one below DATA_DIR',
-    remedy: 'postgresql://user:password@host:5432/tieline (PostgreSQL 14 or later)',
-    secret: true,
-  },
-  DATA_DIR: {
-    schema: z.string().min(1),
-    purpose: 'where the embedded database is kept',
-    remedy: 'a directory that survives restarts',
-  },
-  SLACK_SIGNING_SECRET: {
-    schema: secret,
-    purpose: 'proves that a request comes from Slack',
-    remedy: 'api.slack.com/apps, your app, Basic Information, Signing Secret',
-    secret: true,
-    needed: true,
-  },
-  SLACK_BOT_TOKEN: {
-    schema: token,
-    purpose: 'lets Tieline write in Slack',
-    remedy: 'api.slack.com/apps, your app, OAuth & Permissions, Bot User OAuth Token (xoxb-…)',
-    secret: true,
-    needed: true,
-  },
-  SLACK_API_URL: {
-    schema: url,
-    purpose: "Slack's API, when it is not slack.com/api",
-    remedy: 'leave it unset',
-  },
-  GITLAB_URL: {
-    schema: url,
-    purpose: 'the GitLab whose issues and people are meant',
-    remedy: 'such as https://gitlab.com',
-    needed: true,
-  },
-  GITLAB_TOKEN: {
-    schema: token,
-    purpose: "the bot's own access to GitLab",
-    remedy: 'a personal or group access token of the bot with the scope api',
-    secret: true,
-    needed: true,
-  },
-  GITLAB_ADMIN_TOKEN: {
-    schema: token,
-    purpose: 'finds people by their confirmed e-mail address',
-    remedy: "an administrator's token with the scope api; optional",
-    secret: true,
-  },
-  GITLAB_WEBHOOK_SECRET: {
-    schema: secret,
-    purpose: 'proves that a project or group webhook comes from GitLab',
-    remedy: 'make one with: openssl rand -hex 32, and set it as the secret token of each webhook',
-    secret: true,
-    needed: true,
-  },
-  GITLAB_SIGNING_TOKEN: {
-    schema: z
-      .string()
-      .regex(/^whsec_[A-Za-z0-9+/=]{32,}(?:\s+whsec_[A-Za-z0-9+/=]{32,})*$/, 'does not look like whsec_…'),
-    purpose: 'verifies signed webhooks (GitLab 19 and later); several, parted by spaces, while rotating',
-    remedy: "the webhook's signing token",
-    secret: true,
-  },
-  GITLAB_SYSTEM_HOOK_SECRET: {
-    schema: secret,
-    purpose: 'proves that a system hook comes from GitLab',
-    remedy: 'make one with: openssl rand -hex 32; not the same as GITLAB_WEBHOOK_SECRET',
-    secret: true,
-  },
-  SLACK_APP_TOKEN: later('Socket Mode instead of a public address'),
-  SLACK_CLIENT_ID: later('many Slack workspaces by OAuth'),
-  SLACK_CLIENT_SECRET: later('many Slack workspaces by OAuth'),
-  SLACK_STATE_SECRET: later('many Slack workspaces by OAuth'),
-  TIELINE_SECRET_KEY: later('encrypts the tokens of many Slack workspaces'),
-  GITLAB_OAUTH_CLIENT_ID: later('lets people connect their GitLab account'),
-  GITLAB_OAUTH_CLIENT_SECRET: later('lets people connect their GitLab account'),
-  NATIVE_CRM: {
-    schema: z.literal('off', 'is not supported by this version beyond off'),
-    purpose: "whether GitLab's own CRM is read or written beside Tieline's",
-    remedy: 'off, or leave it unset',
-  },
-  LOG_LEVEL: {
-    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
-    purpose: 'how much is logged',
-    remedy: 'trace, debug, info, warn, error or silent',
-  },
-} as const satisfies Record<string, Setting>;
 
 type Name = keyof typeof SETTINGS;
 type Values = { readonly [N in Name]?: z.output<(typeof SETTINGS)[N]['schema']> };
@@ -237,13 +97,23 @@ function problemOf(name: Name, problem: string): ConfigProblem {
 /** A setting's text: from NAME, or for a secret from the file that NAME_FILE names. Empty counts as unset. */
 function textOf(name: Name, env: Environment, readFile: (path: string) => string): string | undefined {
   const setting: Setting = SETTINGS[name];
-  const path = setting.secret ? env[`${name}_FILE`] : undefined;
-  if (path === undefined || path === '') return env[name] || undefined;
-  if (env[name]) throw new Error('is set twice, as itself and as a file');
+  const own = env[name]?.trim() || undefined;
+  const path = setting.secret ? env[`${name}_FILE`]?.trim() || undefined : undefined;
+  if (path === undefined) return own;
+  if (own !== undefined) throw new Error('is set twice, as itself and as a file');
+  const text = secretIn(path, name, readFile);
+  // An empty one must not pass for unset: the program would start without what it was told to use.
+  if (text === '') throw new Error(`is to be read from the file in ${name}_FILE, which is empty`);
+  return text;
+}
+
+/** The path is not repeated: somebody may have put the secret itself there. */
+function secretIn(path: string, name: Name, readFile: (path: string) => string): string {
   try {
-    return readFile(path).trim() || undefined;
-  } catch {
-    throw new Error(`names a file that cannot be read: ${path}`);
+    return readFile(path).trim();
+  } catch (error) {
+    const { code = 'unreadable' } = error as { code?: string };
+    throw new Error(`is to be read from the file in ${name}_FILE, which cannot be read (${code})`);
   }
 }
 
@@ -317,23 +187,6 @@ function platformConfig(values: Values, problems: ConfigProblem[]): PlatformConf
       systemHookSecret: values.GITLAB_SYSTEM_HOOK_SECRET ?? null,
     },
   };
-}
-
-/** The settings with what each is for, for `.env.example` and the documents. */
-export function describeSettings(): {
-  name: string;
-  purpose: string;
-  remedy: string;
-  secret: boolean;
-  needed: boolean;
-}[] {
-  return (Object.entries(SETTINGS) as [string, Setting][]).map(([name, setting]) => ({
-    name,
-    purpose: setting.purpose,
-    remedy: setting.remedy,
-    secret: setting.secret === true,
-    needed: setting.needed === true,
-  }));
 }
 
 /** The problems as lines for a terminal. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { ConfigError, describeSettings, loadConfig } from '../config.ts';
+import { ConfigError, loadConfig } from '../config.ts';
+import { describeSettings } from '../settings.ts';
 import { environment } from './environment.ts';
 
 /** `tieline config check`: says whether the settings would do, without starting anything. */

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+
+/** One setting: how its text is read, and what to tell people about it. */
+export interface Setting {
+  readonly schema: z.ZodType;
+  readonly purpose: string;
+  readonly remedy: string;
+  /** What is used when it is not set, where that can be said in a word. */
+  readonly fallback?: string;
+  /** Part of the contract, but not of this version. */
+  readonly later?: true;
+  /** Never printed; also read from the file that `NAME_FILE` names. */
+  readonly secret?: true;
+  /** Without it the real bot cannot run. */
+  readonly needed?: true;
+}
+
+/** Shorter secrets can be guessed. */
+const MIN_SECRET_LENGTH = 16;
+
+const secret = z.string().min(MIN_SECRET_LENGTH, `is shorter than ${MIN_SECRET_LENGTH} characters`);
+const token = z.string().regex(/^\S{8,}$/, 'does not look like a token');
+
+const parsed = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
+const isBare = ({ username, password, search, hash }: URL): boolean =>
+  [username, password, search, hash].every((part) => part === '');
+
+const url = z
+  .string()
+  .refine((text) => /^https?:$/.test(parsed(text)?.protocol ?? ''), 'is not an http(s) address')
+  .refine((text) => isBare(parsed(text) ?? new URL('http://x')), 'holds more than an address and a path')
+  .transform((text) => text.replace(/\/+$/, ''));
+
+/** Saying so beats ignoring it. */
+function later(purpose: string): Setting {
+  return {
+    schema: z.never('is not supported by this version'),
+    purpose,
+    remedy: 'leave it unset',
+    later: true,
+  };
+}
+
+/** Every setting there is, in the order the documents show them. */
+export const SETTINGS = {
+  PORT: {
+    schema: z
+      .string()
+      .regex(/^\d{1,5}$/, 'is not a whole number')
+      .transform(Number)
+      .refine((port) => port <= 65_535, 'is not a port'),
+    purpose: 'the port the server listens on',
+    fallback: '3000',
+    remedy: 'a number from 1 to 65535, such as 3000',
+  },
+  HOST: {
+    schema: z.string().min(1),
+    purpose: 'the address the server listens on',
+    fallback: '127.0.0.1',
+    remedy: 'such as 127.0.0.1',
+  },
+  PUBLIC_URL: {
+    schema: url,
+    purpose: 'the address others reach this server at',
+    remedy: 'such as https://tieline.example.com',
+  },
+  DATABASE_URL: {
+    schema: z.string().regex(/^postgres(?:ql)?:\/\//, 'is not a postgresql:// address'),
+    purpose: 'the PostgreSQL to keep everything in; unset: an embedded one below DATA_DIR',
+    remedy: 'postgresql://user:password@host:5432/tieline (PostgreSQL 14 or later)',
+    secret: true,
+  },
+  DATA_DIR: {
+    schema: z.string().min(1),
+    purpose: 'where the embedded database is kept',
+    fallback: './data',
+    remedy: 'a directory that survives restarts',
+  },
+  SLACK_SIGNING_SECRET: {
+    schema: secret,
+    purpose: 'proves that a request comes from Slack',
+    remedy: 'api.slack.com/apps, your app, Basic Information, Signing Secret',
+    secret: true,
+    needed: true,
+  },
+  SLACK_BOT_TOKEN: {
+    schema: token,
+    purpose: 'lets Tieline write in Slack',
+    remedy: 'api.slack.com/apps, your app, OAuth & Permissions, Bot User OAuth Token (xoxb-…)',
+    secret: true,
+    needed: true,
+  },
+  SLACK_API_URL: {
+    schema: url,
+    purpose: "Slack's API, when it is not slack.com/api",
+    remedy: 'leave it unset',
+  },
+  GITLAB_URL: {
+    schema: url,
+    purpose: 'the GitLab whose issues and people are meant',
+    remedy: 'such as https://gitlab.com',
+    needed: true,
+  },
+  GITLAB_TOKEN: {
+    schema: token,
+    purpose: "the bot's own access to GitLab",
+    remedy: 'a personal or group access token of the bot with the scope api',
+    secret: true,
+    needed: true,
+  },
+  GITLAB_ADMIN_TOKEN: {
+    schema: token,
+    purpose: 'finds people by their confirmed e-mail address',
+    remedy: "an administrator's token with the scope api; optional",
+    secret: true,
+  },
+  GITLAB_WEBHOOK_SECRET: {
+    schema: secret,
+    purpose: 'proves that a project or group webhook comes from GitLab',
+    remedy: 'make one with: openssl rand -hex 32, and set it as the secret token of each webhook',
+    secret: true,
+    needed: true,
+  },
+  GITLAB_SIGNING_TOKEN: {
+    schema: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/=]{32,}(?:\s+whsec_[A-Za-z0-9+/=]{32,})*$/, 'does not look like whsec_…'),
+    purpose: 'verifies signed webhooks (GitLab 19 and later); several, parted by spaces, while rotating',
+    remedy: "the webhook's signing token",
+    secret: true,
+  },
+  GITLAB_SYSTEM_HOOK_SECRET: {
+    schema: secret,
+    purpose: 'proves that a system hook comes from GitLab',
+    remedy: 'make one with: openssl rand -hex 32; not the same as GITLAB_WEBHOOK_SECRET',
+    secret: true,
+  },
+  SLACK_APP_TOKEN: later('Socket Mode instead of a public address'),
+  SLACK_CLIENT_ID: later('many Slack workspaces by OAuth'),
+  SLACK_CLIENT_SECRET: later('many Slack workspaces by OAuth'),
+  SLACK_STATE_SECRET: later('many Slack workspaces by OAuth'),
+  TIELINE_SECRET_KEY: later('encrypts the tokens of many Slack workspaces'),
+  GITLAB_OAUTH_CLIENT_ID: later('lets people connect their GitLab account'),
+  GITLAB_OAUTH_CLIENT_SECRET: later('lets people connect their GitLab account'),
+  NATIVE_CRM: {
+    schema: z.literal('off', 'is not supported by this version beyond off'),
+    purpose: "whether GitLab's own CRM is read or written beside Tieline's",
+    remedy: 'off, or leave it unset',
+    fallback: 'off',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'is not a log level'),
+    purpose: 'how much is logged',
+    fallback: 'info',
+    remedy: 'trace, debug, info, warn, error or silent',
+  },
+} as const satisfies Record<string, Setting>;
+
+/** A setting as the documents tell of it. */
+export interface DescribedSetting {
+  readonly name: string;
+  readonly purpose: string;
+  readonly remedy: string;
+  readonly fallback: string | null;
+  readonly secret: boolean;
+  /** Without it the real bot cannot run. */
+  readonly needed: boolean;
+  /** False for what a later version will know. */
+  readonly supported: boolean;
+}
+
+/** The settings with what each is for, for `.env.example` and the documents. */
+export function describeSettings(): DescribedSetting[] {
+  return (Object.entries(SETTINGS) as [string, Setting][]).map(([name, setting]) => ({
+    name,
+    purpose: setting.purpose,
+    remedy: setting.remedy,
+    fallback: setting.fallback ?? null,
+    secret: setting.secret === true,
+    needed: setting.needed === true,
+    supported: setting.later !== true,
+  }));
+}
