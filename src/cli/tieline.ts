@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { configCommand } from './config.ts';
+import { deliveriesCommand } from './deliveries.ts';
 import { fromCli } from './exit.ts';
 import { migrateCommand } from './migrate.ts';
 import { parseCommand } from './parse.ts';
@@ -15,6 +16,7 @@ const program = new Command('tieline')
   .addCommand(migrateCommand())
   .addCommand(configCommand())
   .addCommand(auditCommand())
+  .addCommand(deliveriesCommand())
   .addCommand(policyCommand())
   .addCommand(parseCommand())
   .showHelpAfterError('(tieline --help shows what there is)');
