@@ -7,9 +7,10 @@ import { bindTokens } from './bind.ts';
 import type { Command } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { nearest } from './grammar/near-miss.ts';
+import { plainText } from './grammar/token.ts';
 import { type Token, tokenize } from './grammar/tokenize.ts';
 import { slackCommand, slackNames } from './registry.ts';
-import type { Reply, ReplyBlock } from './reply.ts';
+import type { Reply, ReplyAction, ReplyBlock } from './reply.ts';
 import { wordError } from './wording/errors.ts';
 import { listed } from './wording/phrases.ts';
 
@@ -128,26 +129,45 @@ export async function answerSlack(deps: AnswerDeps, question: SlackQuestion): Pr
       });
     }
     const reply = await line.command.execute(context, bindTokens(line.command, line.tokens));
-    return withSharing(withNearMiss(reply, line), line);
+    return withSharing(inSameGroup(withNearMiss(reply, line), line), line);
   } catch (error) {
     if (error instanceof AppError) return withGroupButtons(wordError(error), error, question.text);
     throw error;
   }
 }
 
-function withNearMiss(reply: Reply, { near, typed }: ParsedLine): Reply {
+/** Buttons of an answer from a group that was named lead back into that group. */
+function inSameGroup(reply: Reply, { shared: { group } }: ParsedLine): Reply {
+  if (group === null) return reply;
+  const there = (action: ReplyAction): ReplyAction => ({
+    ...action,
+    command: `${action.command} group=${group}`,
+  });
+  const blocks = reply.blocks.map((block): ReplyBlock => {
+    if (block.kind === 'actions') return { ...block, actions: block.actions.map(there) };
+    if (block.kind !== 'list') return block;
+    const items = block.items.map((item) => (item.action ? { ...item, action: there(item.action) } : item));
+    return { ...block, items };
+  });
+  return { ...reply, blocks };
+}
+
+function withNearMiss(reply: Reply, { near, tokens }: ParsedLine): Reply {
   // A search that found something was a search.
   if (near === null || reply.tone !== 'warning') return reply;
-  const rest = typed
-    .split(' ')
-    .slice(1 + near.split(' ').length)
-    .join(' ');
-  const command = `${near} ${rest}`.trim();
+  const command = [near, ...tokens.slice(near.split(' ').length).map(asTyped)].join(' ');
   const hint: ReplyBlock = {
     kind: 'hint',
     text: [{ text: 'Did you mean ' }, { code: `/crm ${command}` }, { text: '?' }],
   };
   return { ...reply, blocks: [...reply.blocks, hint] };
+}
+
+/** A token as a person would type it: what Slack made of it is not for people's eyes. */
+function asTyped(token: Token): string {
+  if (token.kind === 'quoted') return `"${token.text}"`;
+  if (token.kind === 'option' && token.quoted) return `${token.key}="${token.value}"`;
+  return plainText(token);
 }
 
 /** A private answer that may be shown around gets a button for it; `--public` shows it at once. */

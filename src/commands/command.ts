@@ -21,6 +21,8 @@ export interface ArgMeta {
   readonly joins?: boolean;
   /** Shown as required although its schema lets it be absent: on one surface something else stands for it. */
   readonly needed?: boolean;
+  /** In an option: `none` without quotes means empty, as does nothing after the `=`. */
+  readonly clears?: boolean;
   /** Left out of usage lines: follow-up buttons use it, people do not. */
   readonly hidden?: boolean;
 }

@@ -3,11 +3,13 @@ import { addContacts, removeContacts } from './definitions/change-contacts.ts';
 import { contacts } from './definitions/contacts.ts';
 import { createContactCommand } from './definitions/create-contact.ts';
 import { createOrganizationCommand } from './definitions/create-organization.ts';
+import { edit } from './definitions/edit.ts';
 import { find } from './definitions/find.ts';
 import { group } from './definitions/group.ts';
 import { helpCommand } from './definitions/help.ts';
 import { issues } from './definitions/issues.ts';
 import { notify } from './definitions/notify.ts';
+import { activate, deactivate } from './definitions/set-active.ts';
 import { show } from './definitions/show.ts';
 import { whoami } from './definitions/whoami.ts';
 
@@ -17,6 +19,9 @@ export const COMMANDS: readonly Command[] = [
   show,
   createContactCommand,
   createOrganizationCommand,
+  edit,
+  activate,
+  deactivate,
   addContacts,
   removeContacts,
   contacts,

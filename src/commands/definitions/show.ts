@@ -1,12 +1,19 @@
 import { z } from 'zod';
-import { fullName } from '../../domain/customers.ts';
+import { decide } from '../../policy/authorize.ts';
 import { findCustomer } from '../../services/contacts/find-customer.ts';
 import { type CustomerIssues, issuesOfCustomer } from '../../services/contacts/list-issues.ts';
 import { arg, defineCommand } from '../command.ts';
 import { type CommandContext, groupOf } from '../context.ts';
 import type { Reply, ReplyAction, ReplyBlock } from '../reply.ts';
-import { contactFields, issueItem, organizationFields } from '../wording/cards.ts';
-import { contactRef, count, organizationRef } from '../wording/phrases.ts';
+import {
+  contactFields,
+  customerName,
+  customerRef,
+  issueItem,
+  organizationFields,
+  stateAction,
+} from '../wording/cards.ts';
+import { count } from '../wording/phrases.ts';
 
 /** How many open issues a card names itself. */
 const ISSUES_ON_CARD = 3;
@@ -24,23 +31,21 @@ export const show = defineCommand({
   run: async (context, args) => {
     const opened = await groupOf(context);
     const customer = await findCustomer(context.deps, opened, args.reference);
-    return issuesOfCustomer(context.deps, opened, { customer, includeClosed: false, page: 0 });
+    const found = await issuesOfCustomer(context.deps, opened, { customer, includeClosed: false, page: 0 });
+    const { allowed } = decide(opened.actor, `${customer.kind}.edit`, opened.crmGroup);
+    return { ...found, mayEdit: allowed };
   },
   reply: (found, context): Reply => ({
     tone: 'info',
-    title: [{ strong: nameOf(found) }],
+    title: [{ strong: customerName(found.customer) }],
     blocks: card(found, context),
     visibility: 'private',
   }),
 });
 
-const nameOf = ({ customer }: CustomerIssues): string =>
-  customer.kind === 'contact' ? fullName(customer.contact) : customer.organization.name;
-
-function card(found: CustomerIssues, context: CommandContext): ReplyBlock[] {
+function card(found: CustomerIssues & { mayEdit: boolean }, context: CommandContext): ReplyBlock[] {
   const { customer, issues, total } = found;
-  const reference =
-    customer.kind === 'contact' ? contactRef(customer.contact) : organizationRef(customer.organization);
+  const reference = customerRef(customer);
   const fields =
     customer.kind === 'contact' ? contactFields(customer.contact) : organizationFields(customer.organization);
   const buttons: ReplyAction[] = [{ label: 'Issues', command: `issues ${reference}` }];
@@ -50,6 +55,7 @@ function card(found: CustomerIssues, context: CommandContext): ReplyBlock[] {
       command: `find "${customer.organization.name.replaceAll('"', ' ')}" --contacts`,
     });
   }
+  if (found.mayEdit) buttons.push(stateAction(customer));
   return [
     { kind: 'fields', fields },
     { kind: 'hint', text: `${count(total, 'open issue')}${total === 0 ? '' : ':'}` },

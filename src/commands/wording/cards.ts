@@ -1,6 +1,7 @@
-import type { Contact, IssueSummary, Organization } from '../../domain/customers.ts';
+import { type Contact, fullName, type IssueSummary, type Organization } from '../../domain/customers.ts';
+import type { Customer } from '../../services/contacts/find-customer.ts';
 import { type CommandContext, issueUrl } from '../context.ts';
-import type { Inline, ReplyField, ReplyItem } from '../reply.ts';
+import type { Inline, ReplyAction, ReplyField, ReplyItem } from '../reply.ts';
 import { contactDetail, contactRef, contactSpans, organizationRef } from './phrases.ts';
 
 const field = (label: string, value: Inline | null): ReplyField[] =>
@@ -25,6 +26,33 @@ export function organizationFields(organization: Organization): ReplyField[] {
     ...field('Number', organizationRef(organization)),
     ...field('Note', organization.description),
   ];
+}
+
+/** What people call a contact or an organization. */
+export const customerName = (customer: Customer): string =>
+  customer.kind === 'contact' ? fullName(customer.contact) : customer.organization.name;
+
+/** Its number: `C12` or `O3`. */
+export const customerRef = (customer: Customer): string =>
+  customer.kind === 'contact' ? contactRef(customer.contact) : organizationRef(customer.organization);
+
+const DEACTIVATING: Readonly<Record<Customer['kind'], string>> = {
+  contact: 'The contact stays on its issues, but cannot be linked to more until it is active again.',
+  organization: 'Searches leave it out until it is active again. Its contacts stay as they are.',
+};
+
+/** The button that makes an inactive customer active, or an active one inactive. */
+export function stateAction(customer: Customer): ReplyAction {
+  const { active } = customer.kind === 'contact' ? customer.contact : customer.organization;
+  const reference = customerRef(customer);
+  return active
+    ? {
+        label: 'Deactivate',
+        command: `deactivate ${reference}`,
+        style: 'danger',
+        confirm: `Deactivate ${customerName(customer)}? ${DEACTIVATING[customer.kind]}`,
+      }
+    : { label: 'Activate', command: `activate ${reference}` };
 }
 
 /** A contact in a list, with a button that shows its card. */

@@ -16,10 +16,11 @@ const FIELD_NAMES: Readonly<Record<EditedField, string>> = {
 /** What people call a field: "first name". */
 export const fieldName = (field: EditedField): string => FIELD_NAMES[field];
 
-const NONE = 'none';
+/** In brackets, so that it cannot be taken for a text that somebody wrote. */
+export const EMPTY = '(empty)';
 
 function valueWords(value: FieldValue): string {
-  if (value === null) return NONE;
+  if (value === null) return EMPTY;
   if (typeof value === 'boolean') return value ? 'active' : 'inactive';
   return typeof value === 'string' ? value : value.name;
 }
