@@ -17,11 +17,13 @@ import { GITLAB_REPLY_KIND } from './gitlab/reply-message.ts';
 import { createReplySender } from './gitlab/reply-sender.ts';
 import type { ServiceDeps } from './services/deps.ts';
 import { recordIssue } from './services/issues/open-issue.ts';
+import { SYSTEM_NOTE_KIND } from './services/transfers/move-issue.ts';
 import { createSlackEdge, type SlackEdge } from './slack/edge.ts';
 import { noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
 import { createServer } from './start/server.ts';
 import { openStore, type Store } from './start/store.ts';
+import { systemNoteSender } from './start/system-notes.ts';
 
 export interface TielineOptions {
   readonly server: ServerConfig;
@@ -146,12 +148,14 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
       enqueue(tx, [{ kind: GITLAB_REPLY_KIND, dedupeKey, lane, payload: toJson(payload) }]),
     log,
   });
+  const replies = createReplySender({ client, log });
   const worker = startWorker({
     database,
     log,
     handlers: { gitlab: handle, 'gitlab-system': handle },
     senders: {
-      [GITLAB_REPLY_KIND]: createReplySender({ client, log }),
+      [GITLAB_REPLY_KIND]: replies,
+      [SYSTEM_NOTE_KIND]: systemNoteSender(replies),
       'slack.notice': noticeSender(slack.notices, platforms.gitlab.url),
     },
     lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : 0 }),

@@ -69,6 +69,8 @@ export interface CommandDefinition<Schema extends z.ZodObject, Result> {
   /** Canonical, unique over all surfaces. */
   readonly name: string;
   readonly surfaces: { readonly slack?: SlackForm; readonly gitlab?: GitLabForm };
+  /** Left out of help and documents: buttons run it, people need not know it. */
+  readonly hidden?: boolean;
   /** One line in the imperative. */
   readonly summary: string;
   readonly details?: string;
@@ -86,6 +88,7 @@ export interface CommandDefinition<Schema extends z.ZodObject, Result> {
 export interface Command {
   readonly name: string;
   readonly surfaces: { readonly slack?: SlackForm; readonly gitlab?: GitLabForm };
+  readonly hidden?: boolean;
   readonly summary: string;
   readonly details?: string;
   readonly args: z.ZodObject;

@@ -11,6 +11,7 @@ import { issues } from './definitions/issues.ts';
 import { notify } from './definitions/notify.ts';
 import { activate, deactivate } from './definitions/set-active.ts';
 import { show } from './definitions/show.ts';
+import { leaveCommand, migrateCommand, transferReport, transfers } from './definitions/transfers.ts';
 import { whoami } from './definitions/whoami.ts';
 
 /** Every command there is, in the order help shows them. */
@@ -28,6 +29,10 @@ export const COMMANDS: readonly Command[] = [
   issues,
   group,
   notify,
+  transfers,
+  migrateCommand,
+  leaveCommand,
+  transferReport,
   whoami,
   helpCommand(() => COMMANDS),
 ];

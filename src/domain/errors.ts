@@ -33,6 +33,7 @@ export interface ErrorData {
   'not_found.organization': { reference: string; nearest: string | null };
   'not_found.issue': { reference: string };
   'not_found.group': { reference: string };
+  'not_found.transfer': { reference: string };
   /** The reference fits several; `candidates` are their labels, at most ten. */
   'ambiguous.contact': { reference: string; candidates: readonly string[] };
   'ambiguous.organization': { reference: string; candidates: readonly string[] };

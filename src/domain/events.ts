@@ -1,5 +1,6 @@
 import type { Contact, IssueSummary, Organization } from './customers.ts';
 import type { ContactField, OrganizationField } from './edits.ts';
+import type { TransferView } from './transfer-report.ts';
 
 /** As much of a customer as a notice of an edit tells. */
 export type ContactName = Pick<Contact, 'id' | 'firstName' | 'lastName'>;
@@ -37,7 +38,12 @@ export type CrmEvent =
       readonly kind: 'contact.unlinked';
       readonly issue: IssueSummary;
       readonly contacts: readonly Contact[];
-    };
+    }
+  | {
+      readonly kind: 'group.transferred' | 'group.transfer_held' | 'project.transferred';
+      readonly transfer: TransferView;
+    }
+  | { readonly kind: 'issue.moved'; readonly transfer: TransferView };
 
 /** A group's CRM setting as it is now. A source elsewhere than in the group's own hierarchy is not named. */
 export type GroupSetting =

@@ -7,6 +7,11 @@ import type { Reply, ReplyBlock } from '../reply.ts';
 import { contactItem } from '../wording/cards.ts';
 import { count } from '../wording/phrases.ts';
 
+const FROZEN: ReplyBlock = {
+  kind: 'hint',
+  text: 'The issue moved to another hierarchy, and they wait for a decision: until then they cannot be changed.',
+};
+
 export const contacts = defineCommand({
   name: 'contacts',
   surfaces: { slack: { words: ['contacts'], shareable: true }, gitlab: { name: 'contacts' } },
@@ -38,7 +43,7 @@ export const contacts = defineCommand({
               text: [{ text: 'Link one with ' }, { code: linking(found.reference, context) }],
             },
           ]
-        : [{ kind: 'list', items: found.contacts.map(contactItem) }];
+        : [{ kind: 'list', items: found.contacts.map(contactItem) }, ...(found.frozen ? [FROZEN] : [])];
     return {
       tone: 'info',
       title: [link, { text: ` has ${count(found.contacts.length, 'contact')}.` }],

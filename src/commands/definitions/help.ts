@@ -50,6 +50,7 @@ export function helpCommand(commands: Commands): Command {
 
 function overview(commands: readonly Command[], context: CommandContext): Reply {
   const items = commands.flatMap((command) => {
+    if (command.hidden) return [];
     const usage = usageOf(command, context);
     return usage === null ? [] : [item(command, usage)];
   });

@@ -88,11 +88,12 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
   }),
   'not_found.organization': ({ reference, nearest }) => ({
     title: [{ text: 'There is no organization ' }, { strong: reference }, { text: ' here.' }],
-    blocks: hints(near(nearest), [
-      { text: 'Create it with ' },
-      { code: `/crm new org ${reference}` },
-      { text: '.' },
-    ]),
+    blocks: hints(
+      near(nearest),
+      /^O\d+$/i.test(reference)
+        ? null
+        : [{ text: 'Create it with ' }, { code: `/crm new org ${reference}` }, { text: '.' }],
+    ),
   }),
   'not_found.issue': ({ reference }) => ({
     title: `Issue ${reference} does not exist, or you may not see it.`,
@@ -105,6 +106,10 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
       { code: 'acme/support' },
       { text: '.' },
     ]),
+  }),
+  'not_found.transfer': ({ reference }) => ({
+    title: `Transfer ${reference} does not exist, or you may not see it.`,
+    blocks: hints([{ text: 'See those of a group with ' }, { code: '/crm transfers path/of/group' }]),
   }),
   'ambiguous.contact': ({ reference, candidates: names }) => ({
     tone: 'warning',

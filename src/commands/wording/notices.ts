@@ -5,10 +5,12 @@ import type { NoticePayload } from '../../services/notices/announce.ts';
 import type { Inline, Reply, Span } from '../reply.ts';
 import { fieldName } from './edits.ts';
 import { count, listed } from './phrases.ts';
+import { wordTransferNotice } from './transfers.ts';
 
 /** Words a notice for a channel. A confidential issue shows as its reference only. */
 export function wordNotice({ actor, event }: NoticePayload, instanceUrl: string): Reply {
-  const [title, ...lines] = linesOf(event, { who: actor.name, instanceUrl });
+  if ('transfer' in event) return wordTransferNotice(event, actor?.name ?? null);
+  const [title, ...lines] = linesOf(event, { who: actor?.name ?? 'Somebody', instanceUrl });
   return {
     tone: 'info',
     title: title ?? '',
@@ -24,7 +26,7 @@ interface Setting {
 
 type IssueEvent = Extract<NoticePayload['event'], { issue: unknown }>;
 
-function linesOf(event: NoticePayload['event'], setting: Setting): Inline[] {
+function linesOf(event: Exclude<CrmEvent, { transfer: unknown }>, setting: Setting): Inline[] {
   switch (event.kind) {
     case 'contact.created':
       return [

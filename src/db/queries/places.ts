@@ -33,6 +33,7 @@ export interface IssueCopy {
 /**
  * Writes GitLab's word on a group and everything above it, `chain` running from the group to its root. Rows that
  * already say the same are only touched once a minute, so that a busy group does not become a queue of writers.
+ * A known group keeps its parent: that it moved is for the transfers to settle.
  */
 export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date): Promise<void> {
   const root = chain.at(-1);
@@ -46,23 +47,26 @@ export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date
         (g) => Prisma.sql`(${g.id}, ${g.parentId}::bigint, ${root.id}, ${g.fullPath}, ${g.name}, ${now})`,
       ),
     )}
-    ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, root_id = excluded.root_id,
-      full_path = excluded.full_path, name = excluded.name, checked_at = excluded.checked_at, removed_at = NULL
-    WHERE groups.parent_id IS DISTINCT FROM excluded.parent_id OR groups.root_id <> excluded.root_id
+    ON CONFLICT (id) DO UPDATE SET root_id = excluded.root_id, full_path = excluded.full_path,
+      name = excluded.name, checked_at = excluded.checked_at, removed_at = NULL
+    WHERE groups.parent_id IS NOT DISTINCT FROM excluded.parent_id AND (groups.root_id <> excluded.root_id
       OR groups.full_path <> excluded.full_path OR groups.name <> excluded.name
-      OR groups.removed_at IS NOT NULL OR groups.checked_at < excluded.checked_at - interval '1 minute'`;
+      OR groups.removed_at IS NOT NULL OR groups.checked_at < excluded.checked_at - interval '1 minute')`;
 }
 
-/** Writes GitLab's word on a project; its group must have been recorded. */
+/**
+ * Writes GitLab's word on a project; its group must have been recorded. A known project keeps its group: that it
+ * moved is for the transfers to settle.
+ */
 export async function recordProject(tx: Tx, project: ProjectCopy, now: Date): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO projects (id, group_id, full_path, name, checked_at)
     VALUES (${project.id}, ${project.groupId}::bigint, ${project.fullPath}, ${project.name}, ${now})
-    ON CONFLICT (id) DO UPDATE SET group_id = excluded.group_id, full_path = excluded.full_path,
-      name = excluded.name, checked_at = excluded.checked_at, removed_at = NULL
-    WHERE projects.group_id IS DISTINCT FROM excluded.group_id OR projects.full_path <> excluded.full_path
+    ON CONFLICT (id) DO UPDATE SET full_path = excluded.full_path, name = excluded.name,
+      checked_at = excluded.checked_at, removed_at = NULL
+    WHERE projects.group_id IS NOT DISTINCT FROM excluded.group_id AND (projects.full_path <> excluded.full_path
       OR projects.name <> excluded.name OR projects.removed_at IS NOT NULL
-      OR projects.checked_at < excluded.checked_at - interval '1 minute'`;
+      OR projects.checked_at < excluded.checked_at - interval '1 minute')`;
 }
 
 /** Writes GitLab's word on an issue unless what is known is newer. Its crm group is left as it is. */

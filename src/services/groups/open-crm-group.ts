@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/client.ts';
-import { loadChain, loadGroup, recordChain } from '../../db/queries/places.ts';
+import { loadChain, loadGroup } from '../../db/queries/places.ts';
+import { shareGroup } from '../../db/queries/transfers-places.ts';
 import { type Actor, groupPlace } from '../../domain/actor.ts';
 import { crmGroupOf, type GroupWithSettings } from '../../domain/crm-group.ts';
 import { fail } from '../../domain/errors.ts';
@@ -7,6 +8,7 @@ import type { GroupId } from '../../domain/ids.ts';
 import type { CrmGroupTarget } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { DirectoryHierarchy } from '../ports.ts';
+import { recordHierarchy } from '../transfers/record-hierarchy.ts';
 
 /** A group somebody works in, the crm group that applies there, and the actor with their role on it. */
 export interface OpenedCrmGroup {
@@ -34,21 +36,45 @@ export async function loadCrmGroup(
   return found ? { own, crmGroup: toTarget(found) } : null;
 }
 
-/** The crm group with its settings as they are now, inside the transaction that acts on it. */
+type Loaded = NonNullable<Awaited<ReturnType<typeof loadCrmGroup>>>;
+
+/**
+ * The crm group of the group that `find` gives, held: no transfer into or out of it commits until the transaction
+ * ends. Null when there is no group, or it is not known.
+ */
+export async function holdCrmGroup(tx: Tx, find: () => Promise<GroupId | null>): Promise<Loaded | null> {
+  const load = async (): Promise<Loaded | null> => {
+    const group = await find();
+    return group === null ? null : loadCrmGroup(tx, group);
+  };
+  for (let loaded = await load(); loaded !== null; ) {
+    await shareGroup(tx, loaded.crmGroup.id);
+    // A transfer that was waited for may have made it another one.
+    const again = await load();
+    if (again?.crmGroup.id === loaded.crmGroup.id) return again;
+    loaded = again;
+  }
+  return null;
+}
+
+/** The crm group with its settings as they are now, inside the transaction that acts on it, and held until its end. */
 export async function reloadCrmGroup(tx: Tx, opened: OpenedCrmGroup): Promise<CrmGroupTarget> {
-  const loaded = await loadCrmGroup(tx, opened.group.id);
+  const loaded = await holdCrmGroup(tx, async () => opened.group.id);
   if (!loaded) throw fail('not_found.group', { reference: opened.group.fullPath });
   return { ...loaded.crmGroup, ...cameBy(loaded, opened.crmGroup.asked) };
 }
 
-/** Writes GitLab's word on a hierarchy and gives the crm group that applies at its lowest group. */
+/**
+ * Writes GitLab's word on a hierarchy and gives the crm group that applies at its lowest group. A group that turns
+ * out to have moved is settled on the way, by nobody in particular.
+ */
 export async function recordAndLoad(
   deps: ServiceDeps,
   hierarchy: DirectoryHierarchy,
 ): Promise<{ own: GroupWithSettings; crmGroup: CrmGroupTarget }> {
   const group = hierarchy.chain[0];
   const loaded = await deps.database.transaction(async (tx) => {
-    await recordChain(tx, hierarchy.chain, deps.now());
+    await recordHierarchy({ tx, now: deps.now(), actor: null }, hierarchy.chain);
     return loadCrmGroup(tx, group.id);
   });
   if (!loaded) throw fail('not_found.group', { reference: group.fullPath });

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/client.ts';
 import { writeAudit } from '../../db/queries/audit.ts';
 import { contactsOfIssue, deleteLinks, insertLinks } from '../../db/queries/links.ts';
 import { lockIssue, placeIssue } from '../../db/queries/places.ts';
+import { groupOfIssue } from '../../db/queries/transfers-places.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Contact, IssueSummary } from '../../domain/customers.ts';
 import { fail } from '../../domain/errors.ts';
@@ -10,7 +11,7 @@ import { type LinkOutcome, type LinkPlan, planAdd, planRemove } from '../../doma
 import { authorize, type IssueTarget } from '../../policy/authorize.ts';
 import { resolveReferences } from '../contacts/resolve-references.ts';
 import type { ServiceDeps } from '../deps.ts';
-import { loadCrmGroup } from '../groups/open-crm-group.ts';
+import { holdCrmGroup } from '../groups/open-crm-group.ts';
 import { announce } from '../notices/announce.ts';
 import { once } from '../once.ts';
 import type { OpenedIssue } from './open-issue.ts';
@@ -29,10 +30,12 @@ export interface ContactsChanged {
   readonly outcomes: readonly LinkOutcome[];
 }
 
-/** The crm group as it is now, inside the transaction; settings may have changed since the issue was opened. */
+/**
+ * The crm group as it is now and stays until the transaction ends; settings may have changed and the project may have
+ * moved since the issue was opened.
+ */
 async function reload(tx: Tx, opened: OpenedIssue): Promise<IssueTarget> {
-  const group = opened.issue.project.hierarchy?.chain[0];
-  const loaded = group ? await loadCrmGroup(tx, group.id) : null;
+  const loaded = await holdCrmGroup(tx, () => groupOfIssue(tx, opened.issue.id));
   return { ...opened.target, ownGroup: loaded?.own ?? null, crmGroup: loaded?.crmGroup ?? null };
 }
 

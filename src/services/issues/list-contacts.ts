@@ -1,23 +1,56 @@
+import type { Tx } from '../../db/client.ts';
 import { contactsOfIssue } from '../../db/queries/links.ts';
+import { placedIssues } from '../../db/queries/transfers-places.ts';
 import type { Contact } from '../../domain/customers.ts';
-import { authorize } from '../../policy/authorize.ts';
+import { fail } from '../../domain/errors.ts';
+import type { GroupId } from '../../domain/ids.ts';
+import { authorize, decide } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
+import { withGroupRoles } from '../groups/open-crm-group.ts';
+import { getCrmGroup } from '../transfers/place-group.ts';
 import type { OpenedIssue } from './open-issue.ts';
 
 export interface IssueContacts {
   readonly reference: string;
   readonly title: string;
   readonly contacts: readonly Contact[];
+  /** Whether they are those of the crm group that the issue left, until somebody decides on its transfer. */
+  readonly frozen: boolean;
 }
 
-/** The contacts of an issue in order of name. Takes `issue.view_contacts`. */
+/** The crm group that the issue's links are in, when it is not the one that applies. */
+async function frozenIn(tx: Tx, { issue, target }: OpenedIssue): Promise<GroupId | null> {
+  const [placed] = await placedIssues(tx, [issue.id]);
+  if (!placed?.hasLinks || placed.crmGroupId === (target.crmGroup?.id ?? null)) return null;
+  return placed.crmGroupId;
+}
+
+/**
+ * The contacts of an issue in order of name. Takes `issue.view_contacts`; while a transfer is held, in the crm group
+ * that the links are still in, and whoever may view in the new one only is told that they wait.
+ */
 export async function listIssueContacts(deps: ServiceDeps, opened: OpenedIssue): Promise<IssueContacts> {
-  const { actor, issue, target } = opened;
-  authorize(actor, 'issue.view_contacts', target);
+  const { issue, target } = opened;
+  const { database } = deps;
+  const found = { reference: target.reference, title: issue.title };
+  const old = await database.transaction(async (tx) => {
+    const id = await frozenIn(tx, opened);
+    return id === null ? null : getCrmGroup(tx, id);
+  });
+  if (old) {
+    const actor = await withGroupRoles(deps, opened.actor, [old.id]);
+    if (!decide(actor, 'issue.view_contacts', { ...target, crmGroup: old }).allowed) {
+      authorize(actor, 'issue.view_contacts', target);
+      throw fail('conflict.held', { where: target.reference });
+    }
+    const contacts = await database.transaction((tx) => contactsOfIssue(tx, old.id, issue.id));
+    return { ...found, contacts, frozen: true };
+  }
+  authorize(opened.actor, 'issue.view_contacts', target);
   const crmGroupId = target.crmGroup?.id;
   const contacts =
     crmGroupId === undefined
       ? []
-      : await deps.database.transaction((tx) => contactsOfIssue(tx, crmGroupId, issue.id));
-  return { reference: target.reference, title: issue.title, contacts };
+      : await database.transaction((tx) => contactsOfIssue(tx, crmGroupId, issue.id));
+  return { ...found, contacts, frozen: false };
 }

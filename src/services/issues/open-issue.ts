@@ -1,4 +1,4 @@
-import { recordChain, recordIssueCopy, recordProject } from '../../db/queries/places.ts';
+import { recordIssueCopy } from '../../db/queries/places.ts';
 import { type Actor, groupPlace, projectPlace } from '../../domain/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import type { GroupId } from '../../domain/ids.ts';
@@ -7,6 +7,7 @@ import type { IssueTarget } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
 import { loadCrmGroup } from '../groups/open-crm-group.ts';
 import type { DirectoryIssue } from '../ports.ts';
+import { recordPlace } from '../transfers/record-place.ts';
 
 /** An issue, what the policy needs of it, and the actor with their roles on its project and its crm group. */
 export interface OpenedIssue {
@@ -17,15 +18,16 @@ export interface OpenedIssue {
 
 type Located = Pick<IssueTarget, 'ownGroup' | 'crmGroup'>;
 
-/** Keeps GitLab's word on an issue and all that is above it, and tells which crm group applies. */
+/**
+ * Keeps GitLab's word on an issue and all that is above it, and tells which crm group applies. A project or group
+ * that turns out to have moved is settled on the way, by nobody in particular.
+ */
 export function recordIssue(deps: ServiceDeps, issue: DirectoryIssue): Promise<Located> {
   const { project } = issue;
-  const chain = project.hierarchy?.chain ?? [];
+  const groupId: GroupId | null = project.hierarchy?.chain[0].id ?? null;
   return deps.database.transaction(async (tx) => {
     const now = deps.now();
-    await recordChain(tx, chain, now);
-    const groupId: GroupId | null = chain[0]?.id ?? null;
-    await recordProject(tx, { id: project.id, groupId, fullPath: project.fullPath, name: project.name }, now);
+    await recordPlace({ tx, now, actor: null }, project);
     await recordIssueCopy(tx, { ...issue, projectId: project.id }, now);
     if (groupId === null) return { ownGroup: null, crmGroup: null };
     const loaded = await loadCrmGroup(tx, groupId);

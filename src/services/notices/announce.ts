@@ -11,28 +11,34 @@ import { topicOf } from '../../domain/topics.ts';
 export interface NoticePayload {
   readonly teamId: string;
   readonly channelId: string;
-  readonly actor: { readonly username: string; readonly name: string };
+  /** Null when nobody is known to have done it. */
+  readonly actor: { readonly username: string; readonly name: string } | null;
   readonly event: CrmEvent;
 }
 
+export interface News {
+  readonly crmGroupId: GroupId;
+  readonly event: CrmEvent;
+  /** What makes the event one of its kind; the actor's request unless said. Needed where nobody is known. */
+  readonly key?: string;
+}
+
 /** Writes a notice for every channel that asked for this kind of event, in the transaction that caused it. */
-export async function announce(
-  tx: Tx,
-  actor: Actor,
-  news: { crmGroupId: GroupId; event: CrmEvent },
-): Promise<void> {
+export async function announce(tx: Tx, actor: Actor | null, news: News): Promise<void> {
   const channels = await subscribedChannels(tx, news.crmGroupId, topicOf(news.event.kind));
   if (channels.length === 0) return;
+  const key = news.key ?? (actor && `${actor.runKey}:${actor.position}`);
+  if (!key) throw new Error(`nothing tells one ${news.event.kind} from another`);
   await enqueue(
     tx,
     channels.map(({ teamId, channelId }) => ({
       kind: 'slack.notice',
-      dedupeKey: `${news.event.kind}:${actor.runKey}:${actor.position}:${teamId}:${channelId}`,
+      dedupeKey: `${news.event.kind}:${key}:${teamId}:${channelId}`,
       lane: `slack:${teamId}:${channelId}`,
       payload: toJson({
         teamId,
         channelId,
-        actor: { username: actor.username, name: actor.name },
+        actor: actor && { username: actor.username, name: actor.name },
         event: news.event,
       } satisfies NoticePayload),
     })),
