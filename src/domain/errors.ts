@@ -39,7 +39,8 @@ export interface ErrorData {
   'ambiguous.organization': { reference: string; candidates: readonly string[] };
   /** No group could be derived for the command; `choices` are full paths the person belongs to. */
   'ambiguous.group': { choices: readonly string[] };
-  'forbidden.ability': { ability: string; where: string; needs: string };
+  /** With `atSource`, meant is the group that `where` takes its contacts from, which stays unnamed. */
+  'forbidden.ability': { ability: string; where: string; needs: string; atSource?: true };
   'forbidden.crm_disabled': { where: string };
   'forbidden.no_crm_group': { where: string };
   'conflict.email_taken': { email: string; contact: string | null };

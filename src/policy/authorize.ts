@@ -43,14 +43,16 @@ export interface IssueTarget {
 }
 
 /** What the policy says, and why not. `visible` tells whether the actor may know that the target exists. */
-export type Decision =
-  | { readonly allowed: true }
-  | {
-      readonly allowed: false;
-      readonly visible: boolean;
-      readonly reason: 'role' | 'crm_disabled' | 'no_crm_group';
-      readonly where: string;
-    };
+export type Decision = { readonly allowed: true } | Refusal;
+
+interface Refusal {
+  readonly allowed: false;
+  readonly visible: boolean;
+  readonly reason: 'role' | 'crm_disabled' | 'no_crm_group';
+  readonly where: string;
+  /** Meant is the group that `where` takes its contacts from, which the actor may not know. */
+  readonly atSource?: true;
+}
 
 const ALLOWED: Decision = { allowed: true };
 
@@ -77,8 +79,15 @@ export function canReadIssue(actor: Actor, target: IssueTarget): boolean {
   return target.authorId === actor.userId || target.assigneeIds.includes(actor.userId);
 }
 
+/** Whoever sees a group knows what is above it; a source elsewhere they may not. */
+function seesCrmGroup(actor: Actor, { ownGroup, crmGroup }: IssueTarget): boolean {
+  if (ownGroup === null || crmGroup === null) return false;
+  const above = `${ownGroup.fullPath}/`.startsWith(`${crmGroup.fullPath}/`);
+  return above || roleReaches(roleAt(actor, groupPlace(crmGroup.id)), 'guest');
+}
+
 function decideOnIssue(actor: Actor, ability: AbilityOn<'issue'>, target: IssueTarget): Decision {
-  const no = (reason: 'role' | 'crm_disabled' | 'no_crm_group', where: string): Decision => ({
+  const no = (reason: 'role' | 'crm_disabled' | 'no_crm_group', where: string): Refusal => ({
     allowed: false,
     visible: canReadIssue(actor, target),
     reason,
@@ -89,7 +98,10 @@ function decideOnIssue(actor: Actor, ability: AbilityOn<'issue'>, target: IssueT
   if (ownGroup === null || crmGroup === null) return no('no_crm_group', target.reference);
   if (!tableAllows(ability, roleAt(actor, projectPlace(target.projectId))))
     return no('role', target.reference);
-  if (!tableAllows(ability, roleAt(actor, groupPlace(crmGroup.id)))) return no('role', crmGroup.fullPath);
+  if (!tableAllows(ability, roleAt(actor, groupPlace(crmGroup.id)))) {
+    if (seesCrmGroup(actor, target)) return no('role', crmGroup.fullPath);
+    return { ...no('role', ownGroup.fullPath), atSource: true };
+  }
   if (!ownGroup.crmEnabled) return no('crm_disabled', ownGroup.fullPath);
   if (!crmGroup.crmEnabled) return no('crm_disabled', crmGroup.fullPath);
   return ALLOWED;
@@ -126,7 +138,9 @@ export function authorize(actor: Actor, ...question: AbilityAndTarget): void {
   }
   if (decision.reason === 'crm_disabled') throw fail('forbidden.crm_disabled', { where: decision.where });
   if (decision.reason === 'no_crm_group') throw fail('forbidden.no_crm_group', { where: decision.where });
-  throw fail('forbidden.ability', { ability, where: decision.where, needs: lowestRole(ability) });
+  const { where, atSource } = decision;
+  const needs = lowestRole(ability);
+  throw fail('forbidden.ability', { ability, where, needs, ...(atSource && { atSource }) });
 }
 
 /** The very error that a reference to nothing gives: it repeats what was asked for, not what was found. */

@@ -140,8 +140,8 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
             ]),
           ],
   }),
-  'forbidden.ability': ({ ability, where, needs }) => ({
-    title: `You may not ${abilityWords(ability)} in ${where}.`,
+  'forbidden.ability': ({ ability, where, needs, atSource }) => ({
+    title: `You may not ${abilityWords(ability)} in ${atSource ? `the group that ${where} takes its contacts from` : where}.`,
     blocks: hints(`It takes the ${needs} role or higher there; ask one of its owners.`),
   }),
   'forbidden.crm_disabled': ({ where }) => ({
