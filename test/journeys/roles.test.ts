@@ -284,7 +284,7 @@ describe('with CRM turned off', () => {
           Number: C20
           Note: Independent. Radio questions.
           no open issues
-          [Issues] [Share]
+          [Issues] [Deactivate] [Share]
       `),
     );
   });

@@ -275,7 +275,7 @@ describe('/crm new contact', () => {
         Number: C31
         Note: Prefers e-mail
         no open issues
-        [Issues] [Share]
+        [Issues] [Deactivate] [Share]
     `);
     expect(await world.rows.audit()).toEqual([
       {
@@ -331,7 +331,7 @@ describe('/crm new org', () => {
         Number: O9
         Note: Pays late
         no open issues
-        [Issues] [Contacts] [Share]
+        [Issues] [Contacts] [Deactivate] [Share]
 
       Dev: /crm new company "Weavers’ Guild"
       Tieline: Organization Weavers’ Guild created.

@@ -80,7 +80,7 @@ async function speak(
   name: Name,
   { how, text }: { how: string; text: string },
 ): Promise<Speaker> {
-  const said = /^(?:in #(\S+))?( raw)?$/.exec(how);
+  const said = /^(?:in #(\S+))? ?(raw)?$/.exec(how);
   if (!said) throw new Error(`nobody knows how to speak “${how}”`);
   const channel = said[1] ?? USUAL_CHANNEL;
   const person = slack.as(slackIdOf(name));

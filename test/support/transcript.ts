@@ -3,6 +3,7 @@
  *
  *     Dev: /crm find hopper                          types into #support
  *     Dev in #sales: @Tieline find hopper            says so elsewhere
+ *     Dev raw: /crm show <mailto:a@b.co|a@b.co>      sends the text as Slack itself would put it
  *     Dev presses: Share                             the button of that name in the latest message that has one
  *     Pia on acme/app#1: @tieline contacts           comments; (internal) after the place makes it internal
  *     Pia opens in acme/app: Title                   opens an issue; the lines below are its description
