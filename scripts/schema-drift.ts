@@ -57,7 +57,9 @@ const COLUMNS = `
 
 const INDEXES = `
   SELECT 'index' AS kind, relname AS name, pg_get_indexdef(indexrelid) AS definition,
-    indexprs IS NOT NULL OR indpred IS NOT NULL OR amname <> 'btree' AS "beyondPrisma"
+    indexprs IS NOT NULL OR indpred IS NOT NULL OR amname <> 'btree' OR EXISTS (
+      SELECT FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (indkey) AND attgenerated <> ''
+    ) AS "beyondPrisma"
   FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
   WHERE ${OUR_TABLES} AND indrelid <> coalesce(to_regclass('public._prisma_migrations'), 0) ORDER BY name`;
 

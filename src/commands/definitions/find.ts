@@ -1,8 +1,13 @@
 import { z } from 'zod';
-import { searchCustomers } from '../../services/contacts/search-customers.ts';
+import {
+  type CustomerFound,
+  type CustomersFound,
+  MAX_WORDS,
+  searchCustomers,
+} from '../../services/contacts/search-customers.ts';
 import { arg, defineCommand } from '../command.ts';
 import { groupOf } from '../context.ts';
-import type { Reply, ReplyAction, ReplyBlock } from '../reply.ts';
+import type { Reply, ReplyAction, ReplyItem, Span } from '../reply.ts';
 import { contactItem, organizationItem } from '../wording/cards.ts';
 import { count } from '../wording/phrases.ts';
 
@@ -14,7 +19,7 @@ export const find = defineCommand({
   summary: 'Search contacts and organizations',
   details:
     'Every word must occur somewhere: in a name, an e-mail address, the organization or the note. ' +
-    'Bare words after /crm search too.',
+    'When nothing holds them, names spelled nearly so are shown. Bare words after /crm search too.',
   args: z.object({
     words: arg(z.array(z.string()).default([]), { typed: 'each', hint: 'words', order: 0 }),
     contacts: flag('contacts only'),
@@ -35,68 +40,50 @@ export const find = defineCommand({
     });
     return { ...found, args };
   },
-  reply: ({ contacts, organizations, moreOrganizations, next, inactive, crmGroup, args }, context): Reply => {
-    const shown = contacts.length + organizations.length;
-    const words = args.words.join(' ');
-    const about = words === '' ? '' : ` for ${words}`;
+  reply: (result, context): Reply => {
+    const { found, next, args } = result;
     const actions: ReplyAction[] =
       next === null ? [] : [{ label: 'More', command: nextPage(context.typed, next) }];
-    const blocks: ReplyBlock[] = [
-      ...(shown === 0
-        ? []
-        : [
-            {
-              kind: 'list' as const,
-              items: [...organizations.map(organizationItem), ...contacts.map(contactItem)],
-            },
-          ]),
-      ...(moreOrganizations
-        ? [
-            {
-              kind: 'hint' as const,
-              text: [
-                { text: 'More organizations match; add ' },
-                { code: '--orgs' },
-                { text: ' to see them.' },
-              ],
-            },
-          ]
-        : []),
-      ...(inactive === 0
-        ? []
-        : [
-            {
-              kind: 'hint' as const,
-              text: [
-                { text: `${count(inactive, 'inactive match', 'inactive matches')} left out; add ` },
-                { code: '--inactive' },
-                { text: ' to see them.' },
-              ],
-            },
-          ]),
-      ...(shown === 0
-        ? [
-            {
-              kind: 'hint' as const,
-              text: [{ text: 'Create a contact with ' }, { code: '/crm new contact' }],
-            },
-          ]
-        : []),
-      ...(actions.length === 0 ? [] : [{ kind: 'actions' as const, actions }]),
-    ];
     return {
-      tone: shown === 0 ? 'warning' : 'info',
-      title:
-        shown === 0
-          ? `Nothing found${about} in ${crmGroup}.`
-          : words === ''
-            ? `In ${crmGroup}:`
-            : `Found${about} in ${crmGroup}:`,
-      blocks,
+      tone: found.length === 0 ? 'warning' : 'info',
+      title: titleOf(result, args.words.join(' ')),
+      blocks: [
+        ...(found.length === 0 ? [] : [{ kind: 'list' as const, items: found.map(itemOf) }]),
+        ...hintsOf(result).map((text) => ({ kind: 'hint' as const, text })),
+        ...(actions.length === 0 ? [] : [{ kind: 'actions' as const, actions }]),
+      ],
       visibility: 'private',
     };
   },
 });
+
+const itemOf = (found: CustomerFound): ReplyItem =>
+  found.kind === 'contact' ? contactItem(found.contact) : organizationItem(found.organization);
+
+function titleOf({ found, near, crmGroup }: CustomersFound, words: string): string {
+  const about = words === '' ? '' : ` for ${words}`;
+  if (found.length === 0) return `Nothing found${about} in ${crmGroup}.`;
+  if (near) return `Nothing found${about} in ${crmGroup}. Spelled nearly so:`;
+  return words === '' ? `In ${crmGroup}:` : `Found${about} in ${crmGroup}:`;
+}
+
+/** What the page leaves out, and what to do when it is empty. */
+function hintsOf({ found, inactive, wordsLeftOut }: CustomersFound): Span[][] {
+  const hints: Span[][] = [];
+  if (wordsLeftOut.length > 0) {
+    hints.push([
+      { text: `Only the first ${MAX_WORDS} words were looked for; left out: ${wordsLeftOut.join(' ')}` },
+    ]);
+  }
+  if (inactive.count > 0) {
+    const many = inactive.orMore
+      ? `${inactive.count} or more inactive matches`
+      : count(inactive.count, 'inactive match', 'inactive matches');
+    hints.push([{ text: `${many} left out; add ` }, { code: '--inactive' }, { text: ' to see them.' }]);
+  }
+  if (found.length === 0) hints.push([{ text: 'Create a contact with ' }, { code: '/crm new contact' }]);
+  return hints;
+}
 
 /** The command that was typed, asking for the page behind a cursor. */
 function nextPage(typed: string, cursor: string): string {

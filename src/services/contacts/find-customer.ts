@@ -44,11 +44,10 @@ async function holding(tx: Tx, crmGroupId: GroupId, name: string): Promise<Match
     words: name.split(' '),
     includeInactive: true,
     limit: MAX_CANDIDATES,
-    after: null,
   };
   return {
-    contacts: (await searchContacts(tx, search)).map((found) => found.row),
-    organizations: (await searchOrganizations(tx, search)).map((found) => found.row),
+    contacts: await searchContacts(tx, search),
+    organizations: await searchOrganizations(tx, search),
   };
 }
 

@@ -25,14 +25,12 @@ const MAX_CANDIDATES = 5;
 async function contactsNamed(tx: Tx, crmGroupId: GroupId, name: string): Promise<Contact[]> {
   const exact = await contactsByFullName(tx, crmGroupId, name, MAX_CANDIDATES + 1);
   if (exact.length > 0) return exact;
-  const found = await searchContacts(tx, {
+  return searchContacts(tx, {
     crmGroupId,
     words: name.split(' '),
     includeInactive: true,
     limit: MAX_CANDIDATES + 1,
-    after: null,
   });
-  return found.map((match) => match.row);
 }
 
 async function resolveName(

@@ -1,21 +1,26 @@
 import {
-  countInactive,
-  type SearchCursor,
-  searchContacts,
-  searchOrganizations,
+  ENOUGH_INACTIVE,
+  isNear,
+  LAST_STAGE,
+  type SearchHit,
+  type SearchPlace,
+  type SearchQuery,
+  searchNear,
+  searchPage,
 } from '../../db/queries/search.ts';
+import { decodeCursor, encodeCursor, notACursor } from '../../db/queries/search-cursor.ts';
+import { MAX_WORDS, searchWords } from '../../db/queries/search-words.ts';
 import type { Contact, Organization } from '../../domain/customers.ts';
-import { fail } from '../../domain/errors.ts';
-import { lookupText } from '../../domain/references.ts';
 import { authorize } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { OpenedCrmGroup } from '../groups/open-crm-group.ts';
 
-/** More words than anyone types; each costs an index scan. */
-const MAX_WORDS = 10;
 const PAGE_SIZE = 8;
 
+export { MAX_WORDS };
+
 export interface CustomerSearch {
+  /** A quoted phrase is one word with spaces in it. */
   readonly words: readonly string[];
   readonly contacts: boolean;
   readonly organizations: boolean;
@@ -24,41 +29,27 @@ export interface CustomerSearch {
   readonly after: string | null;
 }
 
+export type CustomerFound =
+  | { readonly kind: 'contact'; readonly contact: Contact }
+  | { readonly kind: 'organization'; readonly organization: Organization };
+
 export interface CustomersFound {
   readonly crmGroup: string;
-  readonly contacts: readonly Contact[];
-  readonly organizations: readonly Organization[];
-  /** Whether organizations match that no next page shows: those are asked for alone. */
-  readonly moreOrganizations: boolean;
+  /** Best first: exact address, then what starts with the words, then what holds them. */
+  readonly found: readonly CustomerFound[];
+  /** Nothing holds the words; what was found is spelled nearly so. */
+  readonly near: boolean;
   /** Behind which the next page starts; null at the end. */
   readonly next: string | null;
-  /** Matches left out because they are inactive. */
-  readonly inactive: number;
-}
-
-const encode = (cursor: SearchCursor): string =>
-  Buffer.from(JSON.stringify([cursor.rank, cursor.sort, String(cursor.id)])).toString('base64url');
-
-function decode(text: string): SearchCursor {
-  try {
-    const [rank, sort, id] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
-    if (
-      (rank === 0 || rank === 1 || rank === 2) &&
-      typeof sort === 'string' &&
-      typeof id === 'string' &&
-      /^\d{1,18}$/.test(id)
-    ) {
-      return { rank, sort: lookupText(sort), id: BigInt(id) };
-    }
-  } catch {
-    // Not one of ours: answered below.
-  }
-  throw fail('input.invalid', { field: 'page', rule: 'cursor', example: null });
+  /** Matches left out because they are inactive; `orMore` when counting stopped there. First page only. */
+  readonly inactive: { readonly count: number; readonly orMore: boolean };
+  /** Words beyond those that were looked for. */
+  readonly wordsLeftOut: readonly string[];
 }
 
 /**
- * One page of contacts, and on the first page organizations, in which every word occurs. Takes `contact.view`.
- * With nothing to look for it lists everything by name.
+ * One page of the contacts and organizations that hold every word, or nearly hold it when nothing does. Takes
+ * `contact.view`. With nothing to look for it lists everything by name.
  */
 export async function searchCustomers(
   deps: ServiceDeps,
@@ -66,33 +57,44 @@ export async function searchCustomers(
   search: CustomerSearch,
 ): Promise<CustomersFound> {
   authorize(opened.actor, 'contact.view', opened.crmGroup);
-  const page = {
+  const { words, leftOut } = searchWords(search.words);
+  const query: SearchQuery = {
     crmGroupId: opened.crmGroup.id,
-    words: search.words.slice(0, MAX_WORDS).map(lookupText),
-    includeInactive: search.includeInactive,
+    words,
+    state: search.includeInactive ? 'all' : 'active',
+    contacts: search.contacts,
+    organizations: search.organizations,
+    after: search.after === null ? null : decodePlace(search.after),
     limit: PAGE_SIZE + 1,
-    after: search.after === null ? null : decode(search.after),
   };
-  return deps.database.transaction(async (tx) => {
-    const paged = search.contacts ? await searchContacts(tx, page) : [];
-    const organizations =
-      search.organizations && (page.after === null || !search.contacts)
-        ? await searchOrganizations(tx, page)
-        : [];
-    const shown = search.contacts ? paged : organizations;
-    const last = shown.length > PAGE_SIZE ? shown[PAGE_SIZE - 1] : undefined;
-    const inactive =
-      search.includeInactive || page.after !== null
-        ? { contacts: 0, organizations: 0 }
-        : await countInactive(tx, page);
-    return {
-      crmGroup: opened.crmGroup.fullPath,
-      contacts: paged.slice(0, PAGE_SIZE).map((found) => found.row),
-      organizations: organizations.slice(0, PAGE_SIZE).map((found) => found.row),
-      moreOrganizations: search.contacts && organizations.length > PAGE_SIZE,
-      next: last ? encode(last.cursor) : null,
-      inactive:
-        (search.contacts ? inactive.contacts : 0) + (search.organizations ? inactive.organizations : 0),
-    };
-  });
+  const { hits, inactive } = await look(deps, query);
+  const last = hits.length > PAGE_SIZE ? hits[PAGE_SIZE - 1] : undefined;
+  return {
+    crmGroup: opened.crmGroup.fullPath,
+    found: hits.slice(0, PAGE_SIZE),
+    near: hits.some((hit) => isNear(hit.place)),
+    next: last ? encodeCursor([last.place.stage, last.place.key, last.place.id]) : null,
+    inactive: { count: inactive, orMore: inactive >= ENOUGH_INACTIVE },
+    wordsLeftOut: leftOut,
+  };
+}
+
+/** Near matches are offered only where not even an inactive row holds the words. */
+async function look(
+  { database: { prisma } }: ServiceDeps,
+  query: SearchQuery,
+): Promise<{ hits: readonly SearchHit[]; inactive: number }> {
+  const isFirst = query.after === null;
+  if (query.after !== null && isNear(query.after)) {
+    return { hits: await searchNear(prisma, query), inactive: 0 };
+  }
+  const page = await searchPage(prisma, query, { countInactive: isFirst && query.state === 'active' });
+  if (!isFirst || page.hits.length > 0 || page.inactive > 0) return page;
+  return { hits: await searchNear(prisma, query), inactive: 0 };
+}
+
+function decodePlace(cursor: string): SearchPlace {
+  const [stage, key, id] = decodeCursor(cursor, ['number', 'string', 'bigint']);
+  if (stage < 0 || stage > LAST_STAGE) throw notACursor();
+  return { stage, key, id };
 }
