@@ -6,6 +6,9 @@ import { anchor, code, document, table } from './markdown.ts';
 /** The name that the documents give the bot's GitLab account. */
 const BOT = 'tieline';
 
+/** What only buttons run is not for people to type. */
+const SHOWN = COMMANDS.filter(({ hidden }) => hidden !== true);
+
 const headingOf = ({ name, surfaces: { slack } }: Command): string =>
   slack ? `/crm ${slack.words.join(' ')}` : `@${BOT} ${name}`;
 
@@ -13,7 +16,7 @@ const headingOf = ({ name, surfaces: { slack } }: Command): string =>
 const overview = (): string =>
   table(
     ['Command', 'In a GitLab comment', 'What it does', 'Who may'],
-    COMMANDS.map((command) => [
+    SHOWN.map((command) => [
       `[${headingOf(command)}](#${anchor(headingOf(command))})`,
       command.surfaces.gitlab ? code(`@${BOT} ${command.surfaces.gitlab.name}`) : '–',
       command.summary,
@@ -65,7 +68,7 @@ const section = (command: Command): string[] => [
   `Who may: ${whoMay(command)}${command.ability === null ? '' : ` ([${code(command.ability)}](permissions.md))`}.`,
 ];
 
-/** docs/commands.md: every command of the registry. */
+/** docs/commands.md: every command of the registry that people type. */
 export const commandsDocument = (): string =>
   document(
     '# Commands',
@@ -80,5 +83,5 @@ export const commandsDocument = (): string =>
       ],
     ),
     'A contact is named by e-mail address, by `[contact:address]`, by number (`C12`) or, on Slack, by a name that fits exactly one. An issue is named as `group/project#12` or by its URL. A value of several words is put in quotation marks: `org="Analytical Engines"`.',
-    ...COMMANDS.flatMap(section),
+    ...SHOWN.flatMap(section),
   );

@@ -4,8 +4,8 @@ import { type Ability, lowestRole, POLICY } from '../../src/policy/table.ts';
 import { code, document, table } from './markdown.ts';
 
 function commandsOf(ability: Ability): string {
-  const names = COMMANDS.filter((command) => command.ability === ability).map(({ name, surfaces }) =>
-    code(surfaces.slack ? `/crm ${surfaces.slack.words.join(' ')}` : name),
+  const names = COMMANDS.filter((command) => command.ability === ability && !command.hidden).map(
+    ({ name, surfaces }) => code(surfaces.slack ? `/crm ${surfaces.slack.words.join(' ')}` : name),
   );
   return names.length === 0 ? '–' : names.join(', ');
 }

@@ -46,7 +46,8 @@ class Binding {
   take(token: Token): void {
     const joinsOn = this.#lastPlainIn;
     this.#lastPlainIn = null;
-    if (this.#awaiting && token.kind !== 'flag' && token.kind !== 'option') {
+    if (token.kind === 'flag' || token.kind === 'option') this.end();
+    else if (this.#awaiting) {
       this.#assign(this.#awaiting, plainText(token), token.kind === 'quoted');
       this.#awaiting = null;
       return;
@@ -81,7 +82,7 @@ class Binding {
     else this.#awaiting = field;
   }
 
-  /** Ends the line; an option that still waits for its value has none. */
+  /** Called at the end of the line, and before what cannot be a value: an option that still waits for one has none. */
   end(): void {
     if (this.#awaiting)
       throw fail('parse.bad_syntax', { problem: `--${this.#awaiting.name} needs a value.`, position: null });

@@ -29,10 +29,11 @@ export interface ArgMeta {
 
 const argMetas = z.registry<ArgMeta>();
 
-/** Says how a field is typed; call it on the outermost schema. */
+/** Says how a field is typed; call it on the outermost schema. The schema given may serve for other fields too. */
 export function arg<Schema extends z.ZodType>(schema: Schema, meta: ArgMeta): Schema {
-  argMetas.add(schema, meta);
-  return schema;
+  const own = schema.clone();
+  argMetas.add(own, meta);
+  return own;
 }
 
 /** The fields of an argument schema with how each is typed, positional ones in order. */

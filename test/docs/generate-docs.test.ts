@@ -63,11 +63,13 @@ describe('in a copy of the repository', () => {
   });
 });
 
+const SHOWN = COMMANDS.filter(({ hidden }) => !hidden);
+
 describe('docs/commands.md', () => {
   const text = commandsDocument();
 
   test('has a section for every command, with its summary and examples', () => {
-    for (const { summary, examples } of COMMANDS) {
+    for (const { summary, examples } of SHOWN) {
       expect(text).toContain(`\n${summary}. `.trimEnd());
       for (const example of examples) expect(text).toContain(`\n${example}\n`);
     }
@@ -83,12 +85,12 @@ describe('docs/commands.md', () => {
       ),
     );
     const links = [...text.matchAll(/\]\(#([^)]*)\)/g)].map(([, target = '']) => target);
-    expect(links).toHaveLength(COMMANDS.length);
+    expect(links).toHaveLength(SHOWN.length);
     expect(links.filter((link) => !anchors.has(link))).toEqual([]);
   });
 
   test('does not tell of options that only buttons use', () => {
-    for (const command of COMMANDS) {
+    for (const command of SHOWN) {
       const hidden = argFields(command.args).flatMap(({ name, meta }) => (meta.hidden ? [`${name}=`] : []));
       const [, section = ''] = text.split(`\n${command.summary}. `.trimEnd());
       for (const option of hidden) expect(section.split('\n## ')[0]).not.toContain(option);
@@ -101,7 +103,7 @@ describe('docs/permissions.md', () => {
   test('has a row for every ability, and each command that it rules', () => {
     const text = permissionsDocument();
     for (const ability of Object.keys(POLICY)) expect(text.split(`\`${ability}\``)).toHaveLength(3);
-    for (const { ability, surfaces } of COMMANDS)
+    for (const { ability, surfaces } of SHOWN)
       if (ability !== null && surfaces.slack)
         expect(text).toContain(`\`/crm ${surfaces.slack.words.join(' ')}\``);
   });
