@@ -49,6 +49,12 @@ export async function groupOf(context: CommandContext): Promise<OpenedCrmGroup> 
   return openCrmGroup(deps, actor, chosen.reference);
 }
 
+/** The path of a group that was typed, else what `group=` says; null when neither does. */
+export function groupPath({ where }: CommandContext, typed: string | undefined): string | null {
+  const named = typed ?? (where.surface === 'slack' ? where.group : null);
+  return named?.replace(/^\/+|\/+$/g, '') || null;
+}
+
 /** The address of an issue on this GitLab. */
 export function issueUrl(context: Pick<CommandContext, 'deps'>, reference: string): string {
   const [project = '', iid = ''] = reference.split('#');

@@ -4,6 +4,7 @@ import { contacts } from './definitions/contacts.ts';
 import { createContactCommand } from './definitions/create-contact.ts';
 import { createOrganizationCommand } from './definitions/create-organization.ts';
 import { edit } from './definitions/edit.ts';
+import { disable, enable } from './definitions/enable.ts';
 import { find } from './definitions/find.ts';
 import { group } from './definitions/group.ts';
 import { helpCommand } from './definitions/help.ts';
@@ -11,6 +12,7 @@ import { issues } from './definitions/issues.ts';
 import { notify } from './definitions/notify.ts';
 import { activate, deactivate } from './definitions/set-active.ts';
 import { show } from './definitions/show.ts';
+import { source } from './definitions/source.ts';
 import { leaveCommand, migrateCommand, transferReport, transfers } from './definitions/transfers.ts';
 import { whoami } from './definitions/whoami.ts';
 
@@ -28,6 +30,9 @@ export const COMMANDS: readonly Command[] = [
   contacts,
   issues,
   group,
+  enable,
+  disable,
+  source,
   notify,
   transfers,
   migrateCommand,
