@@ -11,11 +11,13 @@ import { gitLabUserId } from './domain/ids.ts';
 import { toJson } from './domain/json.ts';
 import { createGitLabClient } from './gitlab/client/client.ts';
 import { createDirectory } from './gitlab/directory.ts';
+import { createIssueFinder } from './gitlab/find-issue.ts';
 import { createDeliveryHandler } from './gitlab/handle-delivery.ts';
 import { hookRoutes } from './gitlab/hooks.ts';
 import { GITLAB_REPLY_KIND } from './gitlab/reply-message.ts';
 import { createReplySender } from './gitlab/reply-sender.ts';
 import type { ServiceDeps } from './services/deps.ts';
+import { followMoves } from './services/issues/follow-moves.ts';
 import { recordIssue } from './services/issues/open-issue.ts';
 import { SYSTEM_NOTE_KIND } from './services/transfers/move-issue.ts';
 import { createSlackEdge, type SlackEdge } from './slack/edge.ts';
@@ -144,6 +146,7 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
     answerComment: async (comment) =>
       answerComment({ services, botUsername: (await botUser()).username }, comment),
     recordIssue: (issue) => recordIssue(services, issue),
+    followMoves: (issue) => followMoves(services, createIssueFinder({ client, directory }), issue),
     enqueueReply: (tx, { dedupeKey, lane, payload }) =>
       enqueue(tx, [{ kind: GITLAB_REPLY_KIND, dedupeKey, lane, payload: toJson(payload) }]),
     log,

@@ -1,4 +1,5 @@
 import { projectId } from '../domain/ids.ts';
+import type { MovesFollowed } from '../services/issues/follow-moves.ts';
 import { answered } from './answer.ts';
 import type { ApiIssue } from './client/responses.ts';
 import { type DeliveryHandlerDeps, type Handled, nothing } from './handler-types.ts';
@@ -18,7 +19,10 @@ interface IssueArrival {
  */
 const MAX_OPEN_AGE_MS = 24 * 60 * 60 * 1_000;
 
-/** Brings our copy of the issue up to date, whatever happened to it, and runs the commands of a new description. */
+/**
+ * Brings our copy of the issue up to date, whatever happened to it, lets links follow its move, and runs the commands
+ * of a new description. That an issue was moved is GitLab's word of now: older versions close it before they say so.
+ */
 export async function handleIssueHook<Tx>(
   deps: DeliveryHandlerDeps<Tx>,
   { deliveryKey, hook, signal }: IssueArrival,
@@ -31,7 +35,7 @@ export async function handleIssueHook<Tx>(
   signal.throwIfAborted();
   const { raw, issue } = found;
   await deps.recordIssue(issue);
-  const done = `recorded issue ${issue.id}`;
+  const done = `recorded issue ${issue.id}${wordMoves(await deps.followMoves(issue))}`;
 
   const text = raw.description ?? '';
   if (told.action !== 'open' || !deps.mayHoldCommands(text)) return { outcome: done };
@@ -53,6 +57,10 @@ export async function handleIssueHook<Tx>(
     place: 'description',
   });
 }
+
+const wordMoves = ({ carried, dropped }: MovesFollowed): string =>
+  (carried > 0 ? `, ${carried} links followed a move` : '') +
+  (dropped > 0 ? `, ${dropped} links ended with a move` : '');
 
 /** Why a description's commands must not run, though it holds some; null when they may. */
 function reasonToRefuse(

@@ -1,5 +1,6 @@
 import type { Reply } from '../commands/reply.ts';
 import type { GitLabUserId } from '../domain/ids.ts';
+import type { MovesFollowed } from '../services/issues/follow-moves.ts';
 import type { Directory, DirectoryIssue, DirectoryUser } from '../services/ports.ts';
 import type { GitLabClient } from './client/contract.ts';
 import type { GitLabLog } from './client/log.ts';
@@ -51,6 +52,8 @@ export interface DeliveryHandlerDeps<Tx> {
   readonly answerComment: (comment: IncomingComment) => Promise<Reply | null>;
   /** Brings our copy of an issue up to date. */
   readonly recordIssue: (issue: DirectoryIssue) => Promise<unknown>;
+  /** Lets links follow the issue when it was moved, or is what another one became. */
+  readonly followMoves: (issue: DirectoryIssue) => Promise<MovesFollowed>;
   readonly enqueueReply: (tx: Tx, message: ReplyMessage) => Promise<unknown>;
   readonly log: GitLabLog;
   /** Milliseconds since the epoch. */

@@ -64,6 +64,7 @@ async function work() {
       return { tone: 'ok', title: `Hello ${comment.author.name}`, blocks: [], visibility: 'public' };
     },
     recordIssue: async () => {},
+    followMoves: async () => ({ carried: 0, dropped: 0 }),
     enqueueReply: async (_tx, message) => messages.push(message),
     log,
   });

@@ -82,6 +82,7 @@ function setup(changes: Record<string, unknown> = {}, deps: Partial<DeliveryHand
       return REPLY;
     },
     recordIssue: async (issue) => recorded.push(issue),
+    followMoves: async () => ({ carried: 0, dropped: 0 }),
     enqueueReply: async (tx, message) => enqueued.push([tx, message]),
     log,
     clock: () => Date.parse(WRITTEN) + 5_000,

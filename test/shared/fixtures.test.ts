@@ -60,6 +60,7 @@ async function outcomeOf(delivery: StoredDelivery): Promise<string> {
     mayHoldCommands: () => true,
     answerComment: async () => null,
     recordIssue: async () => {},
+    followMoves: async () => ({ carried: 0, dropped: 0 }),
     enqueueReply: async () => {},
     log,
   });

@@ -52,14 +52,14 @@ export function createGitLabClient(options: GitLabClientOptions): GitLabClient {
   const { adminToken } = options;
   const asBot = caller('GITLAB_TOKEN');
   const asAdmin = caller('GITLAB_ADMIN_TOKEN');
-  const adminUsers = adminToken ? resources(options, adminToken).users : null;
+  const admin = adminToken ? resources(options, adminToken) : null;
   return {
     currentUser: () => asBot.get(userSchema, () => api.users.showCurrentUser()),
     user: (id) => asBot.find(userSchema, () => api.users.show(Number(id))),
     usersByEmail: async (email) => {
-      if (adminUsers === null) return null;
+      if (admin === null) return null;
       return asAdmin.get(z.array(userSchema), () =>
-        adminUsers.all({ search: email, perPage: 20, maxPages: 1 }),
+        admin.users.all({ search: email, perPage: 20, maxPages: 1 }),
       );
     },
     group: (reference) =>
@@ -75,6 +75,21 @@ export function createGitLabClient(options: GitLabClientOptions): GitLabClient {
         }),
       ),
     member: (place, user) => asBot.find(memberSchema, () => showMember(api, place, user)),
+    issueById: async (id) =>
+      admin === null ? null : asAdmin.find(issueSchema, () => admin.issues.show(Number(id))),
+    issuesOfGroup: (group, { updatedAfter, page }) =>
+      asBot.find(z.array(issueSchema), () =>
+        api.issues.all({
+          groupId: String(group),
+          scope: 'all',
+          updatedAfter: updatedAfter.toISOString(),
+          orderBy: 'updated_at',
+          sort: 'asc',
+          perPage: PAGE,
+          page,
+          maxPages: 1,
+        }),
+      ),
     ...issueCalls(api, asBot),
   };
 }
@@ -83,7 +98,15 @@ type Resources = ReturnType<typeof resources>;
 type Caller = ReturnType<typeof caller>;
 type IssueCalls = Omit<
   GitLabClient,
-  'currentUser' | 'user' | 'usersByEmail' | 'group' | 'project' | 'rootGroups' | 'member'
+  | 'currentUser'
+  | 'user'
+  | 'usersByEmail'
+  | 'group'
+  | 'project'
+  | 'rootGroups'
+  | 'member'
+  | 'issueById'
+  | 'issuesOfGroup'
 >;
 
 function issueCalls(api: Resources, call: Caller): IssueCalls {

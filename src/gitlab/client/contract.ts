@@ -1,11 +1,17 @@
 import type { Place } from '../../domain/actor.ts';
-import type { GitLabUserId, GroupId, ProjectId } from '../../domain/ids.ts';
+import type { GitLabUserId, GroupId, IssueId, ProjectId } from '../../domain/ids.ts';
 import type { ApiGroup, ApiIssue, ApiMember, ApiNote, ApiProject, ApiUser } from './responses.ts';
 
 /** An issue by where it is; `project` is never a path, so that nothing a user wrote reaches the address. */
 export interface IssueAddress {
   readonly project: ProjectId;
   readonly iid: number;
+}
+
+/** Which issues of a group to list: those changed at a time or later, 100 a page, pages from 1. */
+export interface ChangedIssues {
+  readonly updatedAfter: Date;
+  readonly page: number;
 }
 
 export interface NewNote {
@@ -27,6 +33,10 @@ export interface GitLabClient {
   group(reference: GroupId | string): Promise<ApiGroup | null>;
   project(reference: ProjectId | string): Promise<ApiProject | null>;
   issue(address: IssueAddress): Promise<ApiIssue | null>;
+  /** By its global id; null also without an admin token, since GitLab answers nobody else. */
+  issueById(id: IssueId): Promise<ApiIssue | null>;
+  /** Issues of a group and of all groups below it, the one changed longest ago first. */
+  issuesOfGroup(group: GroupId, changed: ChangedIssues): Promise<readonly ApiIssue[] | null>;
   note(address: IssueAddress, noteId: bigint): Promise<ApiNote | null>;
   /** The issue's latest notes, newest first, those in discussions included; at most `limit`, 100 a request. */
   latestNotes(address: IssueAddress, limit: number): Promise<readonly ApiNote[]>;
