@@ -106,11 +106,11 @@ DROP INDEX "contacts_crm_group_id_last_name_first_name_id_idx";
 CREATE INDEX "contacts_last_key_idx" ON "contacts" ("crm_group_id", "last_key", "id");
 CREATE INDEX "contacts_first_key_idx" ON "contacts" ("crm_group_id", "first_key", "id");
 CREATE INDEX "contacts_email_key_idx" ON "contacts" ("crm_group_id", "email_key", "id") WHERE "email" IS NOT NULL;
-CREATE INDEX "contacts_organization_key_idx" ON "contacts" ("crm_group_id", tieline_key("organization_name"), "id")
+CREATE INDEX "contacts_organization_key_idx" ON "contacts" ("crm_group_id", (tieline_key("organization_name") COLLATE "C"), "id")
   WHERE "organization_name" IS NOT NULL;
-CREATE INDEX "contacts_phone_key_idx" ON "contacts" ("crm_group_id", tieline_key("phone"), "id")
+CREATE INDEX "contacts_phone_key_idx" ON "contacts" ("crm_group_id", (tieline_key("phone") COLLATE "C"), "id")
   WHERE "phone" IS NOT NULL;
-CREATE INDEX "contacts_description_key_idx" ON "contacts" ("crm_group_id", tieline_key("description"), "id")
+CREATE INDEX "contacts_description_key_idx" ON "contacts" ("crm_group_id", (tieline_key("description") COLLATE "C"), "id")
   WHERE "description" IS NOT NULL;
 CREATE INDEX "organizations_name_key_idx" ON "organizations" ("crm_group_id", "name_key", "id");
 CREATE INDEX "organizations_inactive_idx" ON "organizations" ("crm_group_id", "name_key", "id") WHERE NOT "active";
@@ -165,7 +165,9 @@ DECLARE
   heads text[] := ARRAY(SELECT DISTINCT left(split_part(w, ' ', 1), 100) FROM unnest(words) w);
   begin_name text[];
   head text := coalesce(left(split_part(words[1], ' ', 1), 100), '') COLLATE "C";
-  two text[] := ARRAY[coalesce(hold[1], '%'), coalesce(hold[2], hold[1], '%')];
+  -- Of an address the end of its first part tells most; what stands in every address only costs time.
+  probe text[] := tieline_patterns(ARRAY(SELECT CASE WHEN strpos(w, '@') > 5 THEN right(split_part(w, '@', 1), 12)
+    ELSE w END FROM unnest(words) WITH ORDINALITY x(w, n) ORDER BY n), '%');
   exact bigint[] := '{}';
   at_stage integer := after_stage;
   at_key text := after_key COLLATE "C";
@@ -173,6 +175,8 @@ DECLARE
   left_over integer := wanted;
   got integer;
   more boolean;
+  keys text[];
+  ids bigint[];
   found record;
 BEGIN
   IF cardinality(words) = 0 THEN heads := ARRAY['']; END IF;
@@ -265,10 +269,10 @@ BEGIN
       RETURN QUERY EXECUTE $sql$
         WITH m AS MATERIALIZED (
           SELECT o.name_key, o.id FROM organizations o
-          WHERE o.crm_group_id = $1 AND o.search_text LIKE $2 AND o.search_text LIKE $3 AND o.search_text LIKE ALL ($4)
+          WHERE o.crm_group_id = $1 AND o.search_text LIKE $2 AND o.search_text LIKE ALL ($4)
             AND NOT o.search_text LIKE ANY ($5) AND (o.active = $6) IS NOT FALSE AND (o.name_key, o.id) > ($7 COLLATE "C", $8))
         SELECT 5, name_key, id FROM m ORDER BY name_key, id LIMIT $9 $sql$
-        USING crm_group, two[1], two[2], hold, begin_name, want_active, at_key, at_id, left_over;
+        USING crm_group, hold[1], hold[2], hold, begin_name, want_active, at_key, at_id, left_over;
       GET DIAGNOSTICS got = ROW_COUNT;
       left_over := left_over - got;
       IF left_over = 0 THEN RETURN; END IF;
@@ -295,21 +299,20 @@ BEGIN
       IF found.nth = walk THEN more := true; at_key := found.last_key; at_id := found.id; END IF;
     END LOOP;
     IF NOT more THEN RETURN; END IF;
-    more := false;
-    FOR found IN EXECUTE $sql$
+    EXECUTE replace($sql$
       WITH m AS MATERIALIZED (
         SELECT c.last_key, c.id FROM contacts c
-        WHERE c.crm_group_id = $1 AND c.search_text LIKE $2 AND c.search_text LIKE $3 AND c.search_text LIKE ALL ($4)
-          AND NOT c.search_text LIKE ALL ($5) AND (c.active = $6) IS NOT FALSE AND c.id <> ALL ($10)
+        WHERE c.crm_group_id = $1 AND c.search_text LIKE $2 /*second*/ AND c.search_text LIKE ALL ($4)
+          AND NOT c.search_text LIKE ALL ($5) AND (c.active = $6) IS NOT FALSE AND c.id <> ALL ($9)
           AND (c.last_key, c.id) > ($7 COLLATE "C", $8)),
-      few AS MATERIALIZED (SELECT * FROM m LIMIT $11 + 1)
-      SELECT last_key, id, (SELECT count(*) FROM few) > $11 AS too_many FROM few ORDER BY last_key, id LIMIT $9 $sql$
-      USING crm_group, two[1], two[2], hold, begin_field, want_active, at_key, at_id, left_over, exact, many
-    LOOP
-      more := found.too_many;
-      EXIT WHEN more;
-      RETURN QUERY SELECT 6, found.last_key, found.id;
-    END LOOP;
+      few AS MATERIALIZED (SELECT last_key, id FROM m LIMIT $10 + 1)
+      SELECT array_agg(last_key ORDER BY last_key, id), array_agg(id ORDER BY last_key, id), count(*) > $10
+      FROM few $sql$, '/*second*/', CASE WHEN cardinality(words) > 1 THEN 'AND c.search_text LIKE $3' ELSE '' END)
+      INTO keys, ids, more
+      USING crm_group, probe[1], probe[2], hold, begin_field, want_active, at_key, at_id, exact, many;
+    IF NOT more THEN
+      RETURN QUERY SELECT 6, x.k, x.i FROM unnest(keys, ids) x(k, i) LIMIT left_over;
+    END IF;
     IF more THEN
       RETURN QUERY SELECT 6, c.last_key, c.id FROM contacts c
         WHERE c.crm_group_id = crm_group AND (c.last_key, c.id) > (at_key, at_id)
@@ -404,9 +407,9 @@ BEGIN
     EXECUTE $sql$
       WITH m AS MATERIALIZED (
         SELECT 1 FROM contacts c WHERE c.crm_group_id = $1 AND NOT c.active
-          AND c.search_text LIKE $2 AND c.search_text LIKE $3 AND c.search_text LIKE ALL ($4))
-      SELECT count(*) FROM (SELECT FROM m LIMIT $5) x $sql$
-      INTO fit USING crm_group, coalesce(hold[1], '%'), coalesce(hold[2], hold[1], '%'), hold, enough;
+          AND c.search_text LIKE $2 AND c.search_text LIKE ALL ($3))
+      SELECT count(*) FROM (SELECT FROM m LIMIT $4) x $sql$
+      INTO fit USING crm_group, coalesce(hold[1], '%'), hold, enough;
   END IF;
   RETURN least(total + fit, enough);
 END $$;

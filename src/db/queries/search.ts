@@ -72,11 +72,12 @@ const hitRows = (
   LEFT JOIN contacts c ON f.stage IN (0, 2, 3, 4, 6, 8) AND c.crm_group_id = ${crmGroupId} AND c.id = f.id
   LEFT JOIN organizations o ON f.stage IN (1, 5, 7) AND o.crm_group_id = ${crmGroupId} AND o.id = f.id`;
 
-const wantActive = (state: StateFilter): boolean | null => (state === 'all' ? null : state === 'active');
+/** The flag that a filter wants rows to have; null for either. */
+export const activeOf = (state: StateFilter): boolean | null => (state === 'all' ? null : state === 'active');
 
 function placesCall(query: SearchQuery, words: readonly string[]): Prisma.Sql {
   const { stage, key, id } = query.after ?? START;
-  return Prisma.sql`(${query.crmGroupId}, ${[...words]}::text[], ${wantActive(query.state)}::boolean,
+  return Prisma.sql`(${query.crmGroupId}, ${[...words]}::text[], ${activeOf(query.state)}::boolean,
     ${query.contacts}::boolean, ${query.organizations}::boolean, ${stage}::int, ${key}, ${id}::bigint,
     ${query.limit}::int)`;
 }

@@ -1,0 +1,62 @@
+import type { Contact, Organization } from '../../domain/customers.ts';
+import type { Tx } from '../client.ts';
+import { Prisma } from '../generated/client.ts';
+import {
+  type ContactRow,
+  ORGANIZATION_COLUMNS,
+  type OrganizationRow,
+  toContact,
+  toOrganization,
+} from './customers.ts';
+import { type Listed, type ListQuery, type ListSpec, listPage } from './search-lists.ts';
+
+const key = (column: string) => `(tieline_key(${column}) COLLATE "C")`;
+
+/** Contacts by what GitLab sorts them by; ties are in order of id, same last names by first name. */
+export const CONTACT_LIST = {
+  from: Prisma.sql`contacts c`,
+  alias: 'c',
+  columns: Prisma.sql`c.id, c.crm_group_id, c.first_name, c.last_name, c.email, c.phone, c.description,
+    c.organization_id, c.organization_name, c.active, c.version, c.created_at, c.updated_at`,
+  sorts: {
+    FIRST_NAME: { type: 'text', key: 'c.first_key', nullable: null },
+    LAST_NAME: { type: 'text', key: 'c.last_key', nullable: null },
+    EMAIL: { type: 'text', key: 'c.email_key', nullable: 'c.email' },
+    PHONE: { type: 'text', key: key('c.phone'), nullable: 'c.phone' },
+    DESCRIPTION: { type: 'text', key: key('c.description'), nullable: 'c.description' },
+    ORGANIZATION: { type: 'text', key: key('c.organization_name'), nullable: 'c.organization_name' },
+  },
+} as const satisfies ListSpec;
+
+/** Organizations by what GitLab sorts them by. */
+export const ORGANIZATION_LIST = {
+  from: Prisma.sql`organizations o`,
+  alias: 'o',
+  columns: ORGANIZATION_COLUMNS,
+  sorts: {
+    NAME: { type: 'text', key: 'o.name_key', nullable: null },
+    DESCRIPTION: { type: 'text', key: key('o.description'), nullable: 'o.description' },
+    DEFAULT_RATE: { type: 'numeric', key: 'o.default_rate', nullable: 'o.default_rate' },
+  },
+} as const satisfies ListSpec;
+
+export type ContactSortField = keyof typeof CONTACT_LIST.sorts;
+export type OrganizationSortField = keyof typeof ORGANIZATION_LIST.sorts;
+
+/** One page of a group's contacts. */
+export async function contactsPage(
+  db: Tx,
+  query: ListQuery & { sort: ContactSortField },
+): Promise<Listed<Contact>> {
+  const page = await listPage<ContactRow>(db, CONTACT_LIST, query);
+  return { ...page, rows: page.rows.map(({ row, cursor }) => ({ row: toContact(row), cursor })) };
+}
+
+/** One page of a group's organizations. */
+export async function organizationsPage(
+  db: Tx,
+  query: Omit<ListQuery, 'organizationId'> & { sort: OrganizationSortField },
+): Promise<Listed<Organization>> {
+  const page = await listPage<OrganizationRow>(db, ORGANIZATION_LIST, { ...query, organizationId: null });
+  return { ...page, rows: page.rows.map(({ row, cursor }) => ({ row: toOrganization(row), cursor })) };
+}

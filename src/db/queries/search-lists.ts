@@ -1,0 +1,253 @@
+import type { GroupId } from '../../domain/ids.ts';
+import type { Tx } from '../client.ts';
+import { Prisma } from '../generated/client.ts';
+import { decodeCursor, encodeCursor, notACursor } from './search-cursor.ts';
+import { searchWords } from './search-words.ts';
+
+/** How a list can be sorted: what it is sorted by, and where that may be missing. */
+export interface SortSpec {
+  /** Compared and handed out in cursors as this. */
+  readonly type: 'text' | 'numeric';
+  /** As an index has it. */
+  readonly key: string;
+  /** The column whose NULLs come last in both directions; null when it has none. */
+  readonly nullable: string | null;
+}
+
+/** A table whose rows can be listed. */
+export interface ListSpec {
+  readonly from: Prisma.Sql;
+  readonly alias: string;
+  readonly columns: Prisma.Sql;
+  readonly sorts: Readonly<Record<string, SortSpec>>;
+}
+
+export type ListPage =
+  | { readonly first: number; readonly after: string | null }
+  | { readonly last: number; readonly before: string | null };
+
+export interface ListQuery {
+  readonly crmGroupId: GroupId;
+  readonly words: readonly string[];
+  readonly active: boolean | null;
+  readonly ids: readonly bigint[] | null;
+  readonly organizationId: bigint | null;
+  readonly sort: string;
+  readonly descending: boolean;
+  readonly page: ListPage;
+}
+
+export interface Listed<Row> {
+  readonly rows: readonly { readonly row: Row; readonly cursor: string }[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+
+/** Rows with a value come first, those without one behind them. */
+type Section = 'values' | 'nulls';
+
+interface Place {
+  readonly section: Section;
+  readonly key: string;
+  readonly id: bigint;
+}
+
+interface Keyed {
+  id: bigint;
+  sort_key: string | null;
+  nth: bigint | null;
+  fits: boolean;
+}
+
+/** A common word fills the page within this many rows of the sorted index; others are looked up. */
+const WALK = 500;
+
+/** One page of a list: each row once, in an order that stays while rows come and go. */
+export async function listPage<Row extends object>(
+  db: Tx,
+  spec: ListSpec,
+  asked: ListQuery,
+): Promise<Listed<Row>> {
+  const query = { ...asked, words: searchWords(asked.words).words };
+  const sort = spec.sorts[query.sort];
+  if (!sort) throw new Error(`no list is sorted by ${query.sort}`);
+  const backwards = 'last' in query.page;
+  const wanted = 'last' in query.page ? query.page.last : query.page.first;
+  const cursor = 'last' in query.page ? query.page.before : query.page.after;
+  const from = cursor === null ? null : decodePlace(query, sort, cursor);
+  const reader = createReader<Row>(db, { spec, query, sort, descending: query.descending !== backwards });
+  const rows: (Row & Keyed & { section: Section })[] = [];
+  for (const section of sectionsFrom(sort, backwards, from)) {
+    if (rows.length > wanted) break;
+    const start = from?.section === section ? from : null;
+    const read = await reader.read(section, start, wanted + 1 - rows.length);
+    rows.push(...read.map((row) => ({ ...row, section })));
+  }
+  const shown = rows.slice(0, wanted);
+  if (backwards) shown.reverse();
+  const more = rows.length > wanted;
+  return {
+    rows: shown.map((row) => ({ row, cursor: encodePlace(query, row) })),
+    hasNextPage: backwards ? from !== null : more,
+    hasPreviousPage: backwards ? more : from !== null,
+  };
+}
+
+function sectionsFrom(sort: SortSpec, backwards: boolean, from: Place | null): Section[] {
+  const all: Section[] = sort.nullable === null ? ['values'] : ['values', 'nulls'];
+  if (backwards) all.reverse();
+  return from === null ? all : all.slice(all.indexOf(from.section));
+}
+
+interface Reading {
+  readonly spec: ListSpec;
+  readonly query: ListQuery;
+  readonly sort: SortSpec;
+  /** The direction that is read in, which is the other one for the last rows. */
+  readonly descending: boolean;
+}
+
+function createReader<Row extends object>(db: Tx, reading: Reading) {
+  const { query } = reading;
+  const run = (sql: Prisma.Sql) => db.$queryRaw<(Row & Keyed)[]>(sql);
+  const isNarrow = query.ids !== null || query.organizationId !== null;
+  const isPlain = query.words.length === 0 && !isNarrow;
+  return {
+    async read(section: Section, from: Place | null, limit: number): Promise<(Row & Keyed)[]> {
+      if (limit <= 0) return [];
+      if (isPlain) return run(inOrder(reading, section, from, limit));
+      if (!isNarrow) {
+        const walked = await run(walk(reading, section, from, limit));
+        const found = walked.filter((row) => row.fits);
+        if (found.length === limit || walked.at(-1)?.nth !== BigInt(WALK)) return found;
+      }
+      return run(lookedUp(reading, section, from, limit));
+    },
+  };
+}
+
+const raw = (text: string): Prisma.Sql => Prisma.raw(text);
+
+/** What is sorted by in a section; rows without a value are in order of their id. */
+function keyOf({ sort }: Reading, section: Section): Prisma.Sql {
+  return section === 'values' ? raw(sort.key) : raw("''");
+}
+
+function order({ spec, descending }: Reading, key: Prisma.Sql, alias = spec.alias): Prisma.Sql {
+  const direction = raw(descending ? 'DESC' : 'ASC');
+  return Prisma.sql`${key} ${direction}, ${raw(alias)}.id ${direction}`;
+}
+
+/** The rows of a section behind a place, filtered by everything but the words. */
+function inSection(reading: Reading, section: Section, from: Place | null): Prisma.Sql {
+  const { spec, query, sort, descending } = reading;
+  const column = (name: string) => raw(`${spec.alias}.${name}`);
+  const conditions = [Prisma.sql`${column('crm_group_id')} = ${query.crmGroupId}`];
+  if (sort.nullable !== null) {
+    conditions.push(
+      Prisma.sql`${raw(sort.nullable)} IS ${section === 'values' ? raw('NOT NULL') : raw('NULL')}`,
+    );
+  }
+  if (from !== null) {
+    const beyond = raw(descending ? '<' : '>');
+    conditions.push(
+      section === 'nulls'
+        ? Prisma.sql`${column('id')} ${beyond} ${from.id}::bigint`
+        : Prisma.sql`(${raw(sort.key)}, ${column('id')}) ${beyond} (${from.key}::${raw(sort.type)}, ${from.id}::bigint)`,
+    );
+  }
+  if (query.active !== null) conditions.push(raw(`${query.active ? '' : 'NOT '}${spec.alias}.active`));
+  if (query.ids !== null) conditions.push(Prisma.sql`${column('id')} = ANY (${[...query.ids]}::bigint[])`);
+  if (query.organizationId !== null) {
+    conditions.push(Prisma.sql`${column('organization_id')} = ${query.organizationId}::bigint`);
+  }
+  return Prisma.join(conditions, ' AND ');
+}
+
+/** Whether a row holds every word. The patterns are made once: in a subquery they do not depend on the row. */
+const holds = (alias: string, words: readonly string[]): Prisma.Sql =>
+  Prisma.sql`${raw(alias)}.search_text LIKE ALL (
+    (SELECT tieline_patterns(tieline_words(${[...words]}::text[]), '%'))::text[])`;
+
+const columnsOf = (reading: Reading, section: Section): Prisma.Sql =>
+  Prisma.sql`${reading.spec.columns}, ${keyOf(reading, section)}::text AS sort_key`;
+
+/** Straight along the index of the sort. */
+function inOrder(reading: Reading, section: Section, from: Place | null, limit: number): Prisma.Sql {
+  const ordered = section === 'values' ? order(reading, keyOf(reading, section)) : idOrder(reading);
+  return Prisma.sql`SELECT ${columnsOf(reading, section)} FROM ${reading.spec.from}
+    WHERE ${inSection(reading, section, from)} ORDER BY ${ordered} LIMIT ${limit}::int`;
+}
+
+const idOrder = ({ spec, descending }: Reading): Prisma.Sql =>
+  raw(`${spec.alias}.id ${descending ? 'DESC' : 'ASC'}`);
+
+/** The first rows of the section that hold the words, and the row at which the walk ended. */
+function walk(reading: Reading, section: Section, from: Place | null, limit: number): Prisma.Sql {
+  const ordered = section === 'values' ? order(reading, keyOf(reading, section)) : idOrder(reading);
+  const fits = holds('w', reading.query.words);
+  return Prisma.sql`SELECT * FROM (
+      SELECT w.*, ${fits} AS fits FROM (
+        SELECT ${columnsOf(reading, section)}, ${raw(reading.spec.alias)}.search_text,
+          row_number() OVER (ORDER BY ${ordered}) AS nth
+        FROM ${reading.spec.from} WHERE ${inSection(reading, section, from)}
+        ORDER BY ${ordered} LIMIT ${WALK}::int) w) v
+    WHERE v.fits OR v.nth = ${WALK} ORDER BY v.nth LIMIT ${limit}::int`;
+}
+
+/** By the words, ids or organization first, then sorted: MATERIALIZED keeps the planner from walking the index. */
+function lookedUp(reading: Reading, section: Section, from: Place | null, limit: number): Prisma.Sql {
+  const { spec, query } = reading;
+  const [word] = query.words;
+  const narrowed =
+    word === undefined
+      ? Prisma.sql`true`
+      : Prisma.sql`${raw(spec.alias)}.search_text LIKE tieline_contains(${word}) AND ${holds(spec.alias, query.words)}`;
+  const direction = raw(reading.descending ? 'DESC' : 'ASC');
+  return Prisma.sql`WITH m AS MATERIALIZED (
+      SELECT ${spec.columns}, ${keyOf(reading, section)} AS key FROM ${spec.from}
+      WHERE ${inSection(reading, section, from)} AND ${narrowed})
+    SELECT m.*, m.key::text AS sort_key FROM m ORDER BY m.key ${direction}, m.id ${direction} LIMIT ${limit}::int`;
+}
+
+/** How many rows there are of each state. */
+export async function countByState(
+  db: Tx,
+  spec: ListSpec,
+  query: Pick<ListQuery, 'crmGroupId' | 'words' | 'ids'>,
+): Promise<{ active: number; inactive: number; all: number }> {
+  const { words } = searchWords(query.words);
+  const alias = raw(spec.alias);
+  const [word] = words;
+  const narrowed =
+    word === undefined
+      ? Prisma.sql`true`
+      : Prisma.sql`${alias}.search_text LIKE tieline_contains(${word}) AND ${holds(spec.alias, words)}`;
+  const only =
+    query.ids === null ? Prisma.sql`true` : Prisma.sql`${alias}.id = ANY (${[...query.ids]}::bigint[])`;
+  const [counts] = await db.$queryRaw<{ active: bigint; inactive: bigint }[]>`
+    SELECT count(*) FILTER (WHERE ${alias}.active) AS active,
+      count(*) FILTER (WHERE NOT ${alias}.active) AS inactive
+    FROM ${spec.from} WHERE ${alias}.crm_group_id = ${query.crmGroupId} AND ${narrowed} AND ${only}`;
+  const active = Number(counts?.active ?? 0);
+  const inactive = Number(counts?.inactive ?? 0);
+  return { active, inactive, all: active + inactive };
+}
+
+function encodePlace(query: ListQuery, row: Keyed & { section: Section }): string {
+  return encodeCursor([query.sort, query.descending, row.section === 'nulls', row.sort_key ?? '', row.id]);
+}
+
+/** A cursor of another order would start somewhere that nobody meant. */
+function decodePlace(query: ListQuery, { type }: SortSpec, cursor: string): Place {
+  const [sort, descending, isNull, key, id] = decodeCursor(cursor, [
+    'string',
+    'boolean',
+    'boolean',
+    'string',
+    'bigint',
+  ]);
+  if (sort !== query.sort || descending !== query.descending) throw notACursor();
+  if (type === 'numeric' && !isNull && !/^-?\d{1,20}(\.\d{1,20})?$/.test(key)) throw notACursor();
+  return { section: isNull ? 'nulls' : 'values', key, id };
+}

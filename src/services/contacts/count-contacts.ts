@@ -1,0 +1,27 @@
+import { CONTACT_LIST } from '../../db/queries/search-customer-lists.ts';
+import { countByState } from '../../db/queries/search-lists.ts';
+import { splitSearch } from '../../db/queries/search-words.ts';
+import { authorize } from '../../policy/authorize.ts';
+import type { ServiceDeps } from '../deps.ts';
+import type { OpenedCrmGroup } from '../groups/open-crm-group.ts';
+import type { ContactFilter } from './list-contacts.ts';
+
+export interface StateCounts {
+  readonly active: number;
+  readonly inactive: number;
+  readonly all: number;
+}
+
+/** How many contacts of a crm group the search finds, by state. Takes `contact.view`. */
+export async function countContacts(
+  deps: ServiceDeps,
+  opened: OpenedCrmGroup,
+  { search, ids }: Pick<ContactFilter, 'search' | 'ids'>,
+): Promise<StateCounts> {
+  authorize(opened.actor, 'contact.view', opened.crmGroup);
+  return countByState(deps.database.prisma, CONTACT_LIST, {
+    crmGroupId: opened.crmGroup.id,
+    words: splitSearch(search ?? ''),
+    ids,
+  });
+}
