@@ -62,9 +62,9 @@ export function messageText(message: SlackMessage): string {
 
 const MARKER = /\n*<!-- tieline:[0-9a-f]{24} -->$/;
 
-/** A GitLab note in lines; the bot's invisible marker must be there and is left out. */
+/** A GitLab note of the bot in lines. Its invisible marker is left out, and missed where there is none. */
 export function noteText(body: string): string {
-  if (!MARKER.test(body)) throw new Error(`a note of the bot without its marker: ${body}`);
+  if (!MARKER.test(body)) return `(unmarked) ${body}`;
   return body
     .replace(MARKER, '')
     .replace(/\[([^\]]*)\]\(<[^>]*>\)/g, '$1')
