@@ -7,6 +7,7 @@ import { migrateCommand } from './migrate.ts';
 import { parseCommand } from './parse.ts';
 import { policyCommand } from './policy.ts';
 import { sandboxCommand, serveCommand, startCommand } from './serve.ts';
+import { webhookCommand } from './webhook.ts';
 
 const program = new Command('tieline')
   .description('Ties GitLab issues to the customers behind them.')
@@ -15,6 +16,7 @@ const program = new Command('tieline')
   .addCommand(sandboxCommand())
   .addCommand(migrateCommand())
   .addCommand(configCommand())
+  .addCommand(webhookCommand())
   .addCommand(auditCommand())
   .addCommand(deliveriesCommand())
   .addCommand(policyCommand())

@@ -3,15 +3,21 @@ const WORDS = new Set([
   'award_emoji',
   'descendant_groups',
   'discussions',
+  'events',
   'groups',
   'hooks',
   'issues',
   'members',
+  'metadata',
   'move',
   'notes',
+  'personal_access_tokens',
   'projects',
+  'self',
+  'test',
   'user',
   'users',
+  'version',
 ]);
 
 /** The path of a call with every id and name as `:id`, so that metrics have few labels and no private names. */
