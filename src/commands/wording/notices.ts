@@ -10,7 +10,7 @@ import { wordTransferNotice } from './transfers.ts';
 /** Words a notice for a channel. A confidential issue shows as its reference only. */
 export function wordNotice({ actor, event }: NoticePayload, instanceUrl: string): Reply {
   if ('transfer' in event) return wordTransferNotice(event, actor?.name ?? null);
-  const [title, ...lines] = linesOf(event, { who: actor?.name ?? 'Somebody', instanceUrl });
+  const [title, ...lines] = linesOf(event, { who: actor?.name ?? 'Tieline', instanceUrl });
   return {
     tone: 'info',
     title: title ?? '',
@@ -53,9 +53,9 @@ function linesOf(event: Exclude<CrmEvent, { transfer: unknown }>, setting: Setti
     case 'group.settings_changed':
       return [[{ text: `${setting.who} ` }, ...settingSpans(event)]];
     case 'contact.linked':
-      return [issueLine(event, setting, 'linked', 'to'), names(event)];
+      return [issueLine(event, setting, 'linked', 'to'), ...names(event)];
     case 'contact.unlinked':
-      return [issueLine(event, setting, 'removed', 'from'), names(event)];
+      return [issueLine(event, setting, 'removed', 'from'), ...names(event)];
   }
 }
 
@@ -113,4 +113,6 @@ function issueLine(
   return [{ text: `${who} ${verb} ${count(contacts.length, 'contact')} ${preposition} ` }, link, ...title];
 }
 
-const names = ({ contacts }: IssueEvent): string => contacts.map(fullName).join(', ');
+/** Who is behind a confidential issue is as confidential as its title. */
+const names = ({ issue, contacts }: IssueEvent): string[] =>
+  issue.confidential ? [] : [contacts.map(fullName).join(', ')];
