@@ -14,11 +14,18 @@ import { createDirectory } from './gitlab/directory.ts';
 import { createIssueFinder } from './gitlab/find-issue.ts';
 import { createDeliveryHandler } from './gitlab/handle-delivery.ts';
 import { hookRoutes } from './gitlab/hooks.ts';
+import { watchPlaces } from './gitlab/place-watch.ts';
 import { GITLAB_REPLY_KIND } from './gitlab/reply-message.ts';
 import { createReplySender } from './gitlab/reply-sender.ts';
 import type { ServiceDeps } from './services/deps.ts';
 import { followMoves } from './services/issues/follow-moves.ts';
 import { recordIssue } from './services/issues/open-issue.ts';
+import {
+  knownPlace,
+  settleGroupPlace,
+  settleProjectPlace,
+  settleRemoval,
+} from './services/places/settle-place.ts';
 import { SYSTEM_NOTE_KIND } from './services/transfers/move-issue.ts';
 import { createSlackEdge, type SlackEdge } from './slack/edge.ts';
 import { noticeSender } from './start/notices.ts';
@@ -151,11 +158,21 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
       enqueue(tx, [{ kind: GITLAB_REPLY_KIND, dedupeKey, lane, payload: toJson(payload) }]),
     log,
   });
+  const watched = watchPlaces(
+    {
+      directory,
+      known: (place) => knownPlace(services, place),
+      settleGroup: (hierarchy) => settleGroupPlace(services, hierarchy),
+      settleProject: (project) => settleProjectPlace(services, project),
+      settleRemoval: (place) => settleRemoval(services, place),
+    },
+    handle,
+  );
   const replies = createReplySender({ client, log });
   const worker = startWorker({
     database,
     log,
-    handlers: { gitlab: handle, 'gitlab-system': handle },
+    handlers: { gitlab: watched, 'gitlab-system': watched },
     senders: {
       [GITLAB_REPLY_KIND]: replies,
       [SYSTEM_NOTE_KIND]: systemNoteSender(replies),
@@ -172,7 +189,12 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
     store: (delivery) => inbox.store(delivery),
     wake: () => worker.wake(),
   });
-  const readiness = createReadiness({ database, slack: () => slack.ready(), botUser });
+  const readiness = createReadiness({
+    database,
+    slack: () => slack.ready(),
+    // Not the name that is remembered: a token can stop working.
+    botUser: () => client.currentUser(),
+  });
   return { services, store, worker, slack, hooks, readiness };
 }
 

@@ -7,7 +7,7 @@ import type { GitLabClient } from './client/contract.ts';
 import type { ApiMember, ApiProject, ApiUser } from './client/responses.ts';
 import type { DirectoryEvent } from './directory-event.ts';
 import { directoryIssue } from './directory-issue.ts';
-import { createGroupReader } from './group-reader.ts';
+import { createGroupReader, isBelow } from './group-reader.ts';
 import { isPlausiblePath, namesPath } from './path-reference.ts';
 
 export interface DirectoryOptions {
@@ -45,6 +45,13 @@ export function createDirectory(options: DirectoryOptions): ForgetfulDirectory {
 
   const project = async (reference: ProjectId | string): Promise<DirectoryProject | null> => {
     if (typeof reference === 'string' && !isPlausiblePath(reference)) return null;
+    const found = await readProject(reference);
+    if (found === null || isOfOneTime(found)) return found;
+    for (const kept of [projects, groups]) kept.forget(() => true);
+    return readProject(reference);
+  };
+
+  const readProject = async (reference: ProjectId | string): Promise<DirectoryProject | null> => {
     const key = String(reference).toLowerCase();
     const found = await projects.get(`${typeof reference}:${key}`, () => client.project(reference));
     if (found === null || !namesPath(reference, found.path_with_namespace)) return null;
@@ -94,6 +101,11 @@ async function placed(
   if (project.namespace.kind !== 'group') return { ...base, hierarchy: null };
   const hierarchy = await hierarchyOf(groupId(project.namespace.id));
   return hierarchy === null ? null : { ...base, hierarchy };
+}
+
+/** Whether the project's path continues its group's: otherwise it was moved or renamed between the two answers. */
+function isOfOneTime({ fullPath, hierarchy }: DirectoryProject): boolean {
+  return hierarchy === null || isBelow(fullPath, hierarchy.chain[0].fullPath);
 }
 
 /** A membership ends at the start of its last day, UTC (GitLab's `expires_at <= Time.current`). */

@@ -33,10 +33,17 @@ export function createGroupReader(
     return found !== null && namesPath(path, found.fullPath) ? found : null;
   };
 
+  const read = async (reference: GroupId | string): Promise<DirectoryHierarchy | null> => {
+    const group = await (typeof reference === 'string' ? byPath(reference) : byId(reference));
+    return group === null ? null : climb(group, byId);
+  };
+
   return {
     hierarchy: async (reference) => {
-      const group = await (typeof reference === 'string' ? byPath(reference) : byId(reference));
-      return group === null ? null : climb(group, byId);
+      const found = await read(reference);
+      if (found === null || isOfOneTime(found)) return found;
+      groups.forget(() => true);
+      return read(reference);
     },
     roots: async () =>
       (await lists.get('roots', async () => sorted((await client.rootGroups()).map(toGroup)))) ?? [],
@@ -45,6 +52,19 @@ export function createGroupReader(
       lists.forget(fits);
     },
   };
+}
+
+/** Whether each path continues the one above: otherwise a group was moved or renamed between two answers. */
+function isOfOneTime({ chain }: DirectoryHierarchy): boolean {
+  return chain.every(({ fullPath }, index) => {
+    const above = chain[index + 1];
+    return above === undefined || isBelow(fullPath, above.fullPath);
+  });
+}
+
+/** Whether a group or project with this path is directly in a group with that one. */
+export function isBelow(fullPath: string, above: string): boolean {
+  return fullPath.slice(0, fullPath.lastIndexOf('/')).toLowerCase() === above.toLowerCase();
 }
 
 async function climb(
