@@ -38,5 +38,7 @@ export function gitlabUsage(command: Command, botUsername: string): string | nul
 
 /** Who may use a command, read from the policy table. */
 export function whoMay(command: Command): string {
-  return command.ability === null ? 'Everybody' : `${lowestRole(command.ability)} and higher`;
+  if (command.ability === null) return 'Everybody';
+  const role = lowestRole(command.ability);
+  return role === 'Owner' ? 'Owners' : `${role} and higher`;
 }

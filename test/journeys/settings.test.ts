@@ -8,7 +8,7 @@ describe('CRM of a group', () => {
     await world.plays(`
       Max: /crm disable acme
       Tieline: Error: You may not change CRM settings in acme.
-        It takes the Owner role or higher there; ask one of its owners.
+        It takes the Owner role there; ask one of its owners.
       Olga: /crm disable acme/platform
       Tieline: CRM is off for acme/platform now.
         Nobody sees or changes the contacts of its issues. Nothing was deleted; groups below it have settings of their own.
@@ -86,7 +86,7 @@ describe('a contact source', () => {
         Set it with /crm source acme/platform/infra path/of/group
       Max: /crm source acme/platform/infra
       Tieline: Error: You may not change CRM settings in acme/platform/infra.
-        It takes the Owner role or higher there; ask one of its owners.
+        It takes the Owner role there; ask one of its owners.
       Olga: /crm source acme/platform/infra acme/support
       Tieline: Warning: Contact source cannot be changed when issues already have contacts assigned from a different source.
         Remove the contacts from the issues of acme/platform/infra and its subgroups first.

@@ -30,6 +30,10 @@ function candidates(names: readonly string[]): ReplyBlock[] {
   ];
 }
 
+/** The highest role has none above it. */
+const atLeast = (role: string): string =>
+  role === 'Owner' ? 'the Owner role' : `the ${role} role or higher`;
+
 const abilityWords = (ability: string): string => {
   const rows: Readonly<Record<string, { words: string }>> = POLICY;
   return rows[ability]?.words ?? ability;
@@ -142,7 +146,7 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
   }),
   'forbidden.ability': ({ ability, where, needs, atSource }) => ({
     title: `You may not ${abilityWords(ability)} in ${atSource ? `the group that ${where} takes its contacts from` : where}.`,
-    blocks: hints(`It takes the ${needs} role or higher there; ask one of its owners.`),
+    blocks: hints(`It takes ${atLeast(needs)} there; ask one of its owners.`),
   }),
   'forbidden.crm_disabled': ({ where }) => ({
     title: `CRM is off for ${where}.`,
