@@ -324,6 +324,13 @@ describe.each([slackSurface, gitlabSurface])('who may do what on $name', (surfac
   });
 });
 
+test('every ability of the table can be asked for on some surface', () => {
+  const never = policyRows().filter(
+    ({ ability }) => !slackSurface.canAsk(ability) && !gitlabSurface.canAsk(ability),
+  );
+  expect(never).toEqual([]);
+});
+
 test('Slack took every message, and no delivery failed', async () => {
   expect(slack.violations()).toEqual([]);
   const { prisma } = db.database;

@@ -302,7 +302,7 @@ async function whatThereIs(ids: readonly ContactId[]) {
   const linksOf = (issue: string) =>
     links
       .filter(({ issueId }) => issueId === stage.issueAt(issue).id)
-      .map((link) => ids.indexOf(link.contactId) + 1)
+      .map((link) => ids.map(BigInt).indexOf(link.contactId) + 1)
       .sort((a, b) => a - b);
   return {
     contacts: contacts

@@ -200,7 +200,8 @@ const describe = ({ project, confidential, takesPart }: IssueQuestion): string =
 
 function ask(casting: Casting): void {
   for (const who of casting.inEveryRole('alpha')) {
-    for (const path of ['alpha', 'alpha/sub', 'alpha/off']) casting.group(who, path);
+    for (const path of ['alpha', 'alpha/sub']) casting.group(who, path);
+    casting.group(who, 'alpha/off', ['contact.view', 'contact.create']);
     for (const path of ['alpha', 'alpha/sub']) casting.group(who, path, ON_GROUP);
     for (const project of ['alpha/app', 'alpha/open', 'alpha/sub/desk', 'alpha/off/hush'])
       casting.issue(who, project);
@@ -225,7 +226,8 @@ function ask(casting: Casting): void {
         { on: 'gamma', role: there },
       ]);
       casting.issue(who, 'beta/shop');
-      if (here === 'none' || here === 'owner') casting.group(who, 'beta');
+      if (here === 'none') casting.group(who, 'beta');
+      if (here === 'owner') casting.group(who, 'beta', ['contact.view', 'contact.create']);
     }
   }
   for (const who of casting.inEveryRole('delta')) {
