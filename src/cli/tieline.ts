@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { configCommand } from './config.ts';
 import { deliveriesCommand } from './deliveries.ts';
+import { doctorCommand } from './doctor.ts';
 import { fromCli } from './exit.ts';
 import { migrateCommand } from './migrate.ts';
 import { parseCommand } from './parse.ts';
 import { policyCommand } from './policy.ts';
 import { sandboxCommand, serveCommand, startCommand } from './serve.ts';
+import { sweepCommand } from './sweep.ts';
 import { webhookCommand } from './webhook.ts';
 
 const program = new Command('tieline')
@@ -16,7 +18,9 @@ const program = new Command('tieline')
   .addCommand(sandboxCommand())
   .addCommand(migrateCommand())
   .addCommand(configCommand())
+  .addCommand(doctorCommand())
   .addCommand(webhookCommand())
+  .addCommand(sweepCommand())
   .addCommand(auditCommand())
   .addCommand(deliveriesCommand())
   .addCommand(policyCommand())

@@ -1,0 +1,96 @@
+import type { PlatformConfig } from '../../config.ts';
+import type { ApiGroup } from '../../gitlab/client/responses.ts';
+import type { GitLabSetup } from '../../gitlab/client/setup-client.ts';
+import { type ExaminedHook, examineHooks } from '../../gitlab/registration/examine-hooks.ts';
+import { type NamedPlace, projectsOf, SYSTEM } from '../../gitlab/registration/places.ts';
+import { type Registration, registerHooks } from '../../gitlab/registration/register-hooks.ts';
+import { hookAddress, hookSecretsFor, setupClient } from '../gitlab-setup.ts';
+import { detailOf } from './check-gitlab.ts';
+import { type Finding, failure, good, warning } from './finding.ts';
+
+export interface HookCheck {
+  readonly gitlab: PlatformConfig['gitlab'];
+  readonly publicUrl: string;
+  readonly roots: readonly ApiGroup[];
+  /** Whether what is wrong is put right. */
+  readonly fix: boolean;
+}
+
+interface Looking extends HookCheck {
+  readonly setup: GitLabSetup;
+}
+
+/** The webhooks of each top-level group, and those of the whole instance where an administrator's token is set. */
+export async function checkHooks(check: HookCheck): Promise<Finding[]> {
+  const looking = { ...check, setup: setupClient(check) };
+  const findings: Finding[] = [];
+  for (const { id, full_path: path } of check.roots) {
+    findings.push(...(await checkPlace(looking, { place: { kind: 'group', id }, path })));
+  }
+  if (check.gitlab.adminToken !== null && check.gitlab.systemHookSecret !== null) {
+    findings.push(...(await checkPlace(looking, SYSTEM)));
+  }
+  return findings;
+}
+
+async function checkPlace(looking: Looking, at: NamedPlace): Promise<Finding[]> {
+  try {
+    const before = await examine(looking, at);
+    const broken = before.filter(({ faults }) => faults.length > 0);
+    if (!looking.fix || broken.length === 0) return before.flatMap((hook) => found(hook));
+    return [
+      ...mended(await mend(looking, at)),
+      ...(await examine(looking, at)).flatMap((hook) => found(hook)),
+    ];
+  } catch (error) {
+    const todo = 'see that the token has the scope api and its user the right, then run tieline doctor again';
+    return [failure('gitlab.webhook', `${nameOf(at.place.kind, at.path)}: ${detailOf(error)}`, todo)];
+  }
+}
+
+/** A group without a webhook of its own may have them on its projects, as somebody preferred. */
+async function examine({ setup, publicUrl }: Looking, at: NamedPlace): Promise<readonly ExaminedHook[]> {
+  const url = hookAddress(publicUrl, at.place.kind);
+  const { hooks, onProjects } = await examineHooks(setup, at, url);
+  const { place } = at;
+  if (onProjects || place.kind !== 'group' || hooks.some(({ hookId }) => hookId !== null)) return hooks;
+  const below: ExaminedHook[] = [];
+  for (const project of await projectsOf(setup, place.id)) {
+    below.push(...(await examineHooks(setup, project, url)).hooks);
+  }
+  return below.some(({ hookId }) => hookId !== null) ? below : hooks;
+}
+
+async function mend({ setup, publicUrl, gitlab }: Looking, at: NamedPlace): Promise<Registration> {
+  const { kind } = at.place;
+  const secrets = hookSecretsFor(gitlab, kind);
+  if (secrets === null) throw new Error('its secret is not set');
+  return registerHooks({ gitlab: setup, url: hookAddress(publicUrl, kind), secrets }, at);
+}
+
+function mended({ places }: Registration): Finding[] {
+  return places
+    .filter(({ outcome }) => outcome === 'created' || outcome === 'repaired')
+    .map(({ kind, path, outcome }) => good('gitlab.webhook', `${nameOf(kind, path)}: just ${outcome}`));
+}
+
+function found({ kind, path, faults, failures }: ExaminedHook): Finding[] {
+  const name = nameOf(kind, path);
+  const option = kind === 'system' ? '--system' : `--${kind} ${path}`;
+  const todo = `run tieline doctor --fix, or tieline webhook register ${option}`;
+  const harmless = faults.every((fault) => fault.endsWith('not needed'));
+  const state =
+    faults.length === 0
+      ? good('gitlab.webhook', `${name}: the webhook is in order`)
+      : (harmless ? warning : failure)('gitlab.webhook', `${name}: ${faults.join(', ')}`, todo);
+  const [last] = failures;
+  if (last === undefined) return [state];
+  const what = `${name}: ${failures.length} of the newest deliveries failed, the last at ${last.created_at} (${last.response_status})`;
+  return [
+    state,
+    warning('gitlab.webhook', what, `see that GitLab reaches PUBLIC_URL: tieline webhook test ${option}`),
+  ];
+}
+
+const nameOf = (kind: string, path: string): string =>
+  kind === 'system' ? 'the whole instance' : `${kind} ${path}`;

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import type { ServerConfig } from '../../config.ts';
+import type { Database } from '../../db/client.ts';
+import { backlog } from '../../db/queries/backlog.ts';
+import { listLedger } from '../../db/queries/ledger.ts';
+import { openStore } from '../store.ts';
+import { type Finding, failure, good, warning } from './finding.ts';
+
+/** As in `/readyz`: older than this, handling has stopped. */
+const MAX_WAIT_SEC = 300;
+
+/** The database: reachable, at this program's schema, and what waits in it. Joins an embedded one that runs. */
+export async function checkStore({ databaseUrl, dataDir }: ServerConfig): Promise<Finding[]> {
+  try {
+    const place = { databaseUrl, dataDir: resolve(dataDir) };
+    const store = await openStore({ ...place, migrates: false, joins: true, log: () => {} });
+    try {
+      return [
+        good('database', 'it answers, and its schema is that of this program'),
+        ...(await work(store.database)),
+      ];
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    const [what = 'it cannot be used', ...todo] = String(
+      error instanceof Error ? error.message : error,
+    ).split('\n');
+    return [failure('database', what, todo.join(' ').trim() || 'see what tieline migrate --check says')];
+  }
+}
+
+async function work(database: Database): Promise<Finding[]> {
+  const { inboxPending, inboxOldestSec, outboxPending, outboxOldestSec, failed } = await backlog(database);
+  const oldest = Math.max(inboxOldestSec, outboxOldestSec);
+  const what = `${inboxPending} deliveries to handle, ${outboxPending} messages to send`;
+  const waiting =
+    oldest > MAX_WAIT_SEC
+      ? failure(
+          'backlog',
+          `${what}, the oldest for ${oldest} s`,
+          'see whether tieline serve runs, and what its log says',
+        )
+      : good('backlog', what);
+  return failed === 0 ? [waiting] : [waiting, await failures(database, failed)];
+}
+
+async function failures(database: Database, count: number): Promise<Finding> {
+  const rows = await Promise.all(
+    (['in', 'out'] as const).map((direction) =>
+      listLedger(database, { direction, state: 'failed', kind: null, since: null, limit: 1 }),
+    ),
+  );
+  const [last] = rows.flat().sort((left, right) => right.at.getTime() - left.at.getTime());
+  const latest = last ? `; the latest: ${last.kind}, ${last.outcome ?? 'no reason kept'}` : '';
+  const list = 'tieline deliveries list --state failed (and with --out)';
+  return warning(
+    'backlog',
+    `${count} failed for good${latest}`,
+    `look with ${list}, mend the cause, then tieline deliveries replay <number>`,
+  );
+}

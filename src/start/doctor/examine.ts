@@ -1,0 +1,33 @@
+import type { PlatformConfig, ServerConfig } from '../../config.ts';
+import { checkAddress } from './check-address.ts';
+import { checkGitLab } from './check-gitlab.ts';
+import { checkHooks } from './check-hooks.ts';
+import { checkSlack } from './check-slack.ts';
+import { checkStore } from './check-store.ts';
+import { type Finding, good } from './finding.ts';
+
+export interface Patient {
+  readonly server: ServerConfig;
+  readonly platforms: PlatformConfig;
+  /** Whether webhooks that are missing or wrong are put right. */
+  readonly fix: boolean;
+  readonly now?: () => Date;
+}
+
+/** Looks at everything Tieline depends on. Never fails: what cannot be asked is a finding. */
+export async function examine(patient: Patient): Promise<Finding[]> {
+  const { server, platforms, fix, now = () => new Date() } = patient;
+  const { publicUrl } = server;
+  const { gitlab, slack } = platforms;
+  // Alone, since opening a database keeps this process busy while time limits of network calls run on.
+  const store = await checkStore(server);
+  const [address, onGitLab, onSlack] = await Promise.all([
+    checkAddress(publicUrl, gitlab.url),
+    checkGitLab(gitlab, now),
+    checkSlack(slack),
+  ]);
+  const { findings, roots } = onGitLab;
+  const hooks = publicUrl === null ? [] : await checkHooks({ gitlab, publicUrl, roots, fix });
+  const settings = good('settings', 'everything that is needed is set');
+  return [settings, ...address, ...store, ...findings, ...hooks, ...onSlack];
+}
