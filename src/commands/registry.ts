@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { addContacts, removeContacts } from './definitions/change-contacts.ts';
+import { addContacts, removeContacts, setContacts } from './definitions/change-contacts.ts';
 import { contacts } from './definitions/contacts.ts';
 import { createContactCommand } from './definitions/create-contact.ts';
 import { createOrganizationCommand } from './definitions/create-organization.ts';
@@ -27,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   deactivate,
   addContacts,
   removeContacts,
+  setContacts,
   contacts,
   issues,
   group,

@@ -13,7 +13,15 @@ export type ResolvedReference =
 /** What became of one reference. */
 export type LinkOutcome =
   | {
-      readonly kind: 'added' | 'already_there' | 'removed' | 'was_not_there' | 'inactive' | 'over_limit';
+      readonly kind:
+        | 'added'
+        | 'already_there'
+        | 'removed'
+        | 'was_not_there'
+        | 'inactive'
+        | 'over_limit'
+        /** Not removed by a replacement, since not every name in it was understood. */
+        | 'kept';
       readonly text: string;
       readonly contact: Contact;
     }
@@ -78,4 +86,28 @@ export function planRemove(
     return { kind: 'removed', text, contact };
   });
   return { add: [], remove, outcomes };
+}
+
+/**
+ * Decides what replacing an issue's contacts by these references does: the first six new ones are added, those not
+ * named go. While a reference is not understood nobody goes: a slip of the pen must not take off whom it meant.
+ */
+export function planReplace(references: readonly ResolvedReference[], linked: readonly Contact[]): LinkPlan {
+  const { add, outcomes } = planAdd(references, new Set(linked.map((contact) => contact.id)));
+  const named = new Set(references.map((reference) => reference.contact?.id));
+  const leaving = linked.filter((contact) => !named.has(contact.id));
+  const isUnclear = references.some((reference) => reference.contact === null);
+  const left = leaving.map(
+    (contact): LinkOutcome => ({
+      kind: isUnclear ? 'kept' : 'removed',
+      // Not typed by anybody: the number, which tells nothing to those who may not look it up.
+      text: `C${contact.id}`,
+      contact,
+    }),
+  );
+  return {
+    add,
+    remove: isUnclear ? [] : leaving.map((contact) => contact.id),
+    outcomes: [...outcomes, ...left],
+  };
 }

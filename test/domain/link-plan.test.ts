@@ -8,6 +8,7 @@ import {
   MAX_CONTACTS_ADDED,
   planAdd,
   planRemove,
+  planReplace,
   type ResolvedReference,
 } from '../../src/domain/link-plan.ts';
 
@@ -278,4 +279,109 @@ describe('a label', () => {
     expect(contactLabel(contact(1))).toBe('First1 Last1 (c1@example.com)'));
   test('is the name where there is no address', () =>
     expect(contactLabel(contact(1, { email: null }))).toBe('First1 Last1'));
+});
+
+describe('replacing', () => {
+  const there = (...ids: number[]): Contact[] => ids.map((id) => contact(id));
+  const rows: Record<string, { references: ResolvedReference[]; linked: Contact[]; outcomes: string[] }> = {
+    'nothing by nothing changes nothing': { references: [], linked: [], outcomes: [] },
+    'all by nothing removes all, by number': {
+      references: [],
+      linked: there(1, 2),
+      outcomes: ['C1 removed', 'C2 removed'],
+    },
+    'keeps who is named, adds who is new, removes the rest': {
+      references: [known(2), known(3)],
+      linked: there(1, 2),
+      outcomes: ['c2@example.com already_there', 'c3@example.com added', 'C1 removed'],
+    },
+    'by somebody unknown removes nobody': {
+      references: [known(3), unknown('who@example.com')],
+      linked: there(1),
+      outcomes: ['c3@example.com added', 'who@example.com not_found', 'C1 kept'],
+    },
+    'by a name that fits several removes nobody': {
+      references: [several('Ada')],
+      linked: there(1),
+      outcomes: ['Ada ambiguous', 'C1 kept'],
+    },
+    'by an inactive contact adds nobody and removes the rest': {
+      references: [inactive(3)],
+      linked: there(1),
+      outcomes: ['c3@example.com inactive', 'C1 removed'],
+    },
+    'keeps an inactive contact that is named': {
+      references: [inactive(1)],
+      linked: [contact(1, { active: false }), contact(2)],
+      outcomes: ['c1@example.com already_there', 'C2 removed'],
+    },
+    'adds six of seven; those there already do not count': {
+      references: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) => known(id)),
+      linked: there(1, 2),
+      outcomes: [
+        ...[1, 2].map((id) => `c${id}@example.com already_there`),
+        ...[3, 4, 5, 6, 7, 8].map((id) => `c${id}@example.com added`),
+        'c9@example.com over_limit',
+      ],
+    },
+  };
+  test.each(Object.entries(rows))('%s', (_, { references, linked: before, outcomes }) => {
+    expect(words(planReplace(references, before))).toEqual(outcomes);
+  });
+
+  const ids = fc.uniqueArray(fc.integer({ min: 1, max: 20 }), { maxLength: 12 });
+  const references = fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.integer({ min: 1, max: 20 }).map((id) => known(id)) },
+      { weight: 1, arbitrary: fc.integer({ min: 21, max: 24 }).map((id) => inactive(id)) },
+      { weight: 1, arbitrary: fc.constantFrom(unknown('who'), several('Ada')) },
+    ),
+    { maxLength: 12 },
+  );
+  const applied = (before: readonly Contact[], plan: LinkPlan): Contact[] => {
+    const kept = before.filter(({ id }) => !plan.remove.includes(id));
+    return [...kept, ...plan.add.map((id) => contact(Number(id)))];
+  };
+
+  test('ends with those named, save the inactive and the seventh', () => {
+    fc.assert(
+      fc.property(ids, references, (linkedIds, given) => {
+        const before = there(...linkedIds);
+        const plan = planReplace(given, before);
+        const isUnclear = given.some((reference) => reference.contact === null);
+        const named = new Set(given.flatMap((reference) => reference.contact?.id ?? []));
+        const end = applied(before, plan).map(({ id }) => id);
+        expect(plan.add.length).toBeLessThanOrEqual(MAX_CONTACTS_ADDED);
+        expect(new Set(end).size).toBe(end.length);
+        for (const { id } of before) expect(end.includes(id)).toBe(isUnclear || named.has(id));
+        for (const id of plan.add) expect(named.has(id)).toBe(true);
+      }),
+    );
+  });
+
+  test('has an outcome for everyone named or there, and each only once', () => {
+    fc.assert(
+      fc.property(ids, references, (linkedIds, given) => {
+        const before = there(...linkedIds);
+        const { outcomes } = planReplace(given, before);
+        const told = outcomes.flatMap((outcome) => ('contact' in outcome ? [outcome.contact.id] : []));
+        const expected = new Set([
+          ...before.map(({ id }) => id),
+          ...given.flatMap((reference) => reference.contact?.id ?? []),
+        ]);
+        expect(new Set(told)).toEqual(expected);
+        expect(told.length).toBe(expected.size);
+      }),
+    );
+  });
+
+  test('said again often enough changes nothing', () => {
+    fc.assert(
+      fc.property(ids, references, (linkedIds, given) => {
+        let now = there(...linkedIds);
+        for (let times = 0; times < 4; times += 1) now = applied(now, planReplace(given, now));
+        expect(planReplace(given, now)).toMatchObject({ add: [], remove: [] });
+      }),
+    );
+  });
 });

@@ -24,17 +24,22 @@ const args = z.object({
   }),
 });
 
+/** What is typed to leave an issue without contacts: an empty list could be a slip. */
+const isNobody = ([first, ...others]: readonly string[]): boolean =>
+  others.length === 0 && first?.toLowerCase() === 'none';
+
 async function change(
   context: CommandContext,
-  given: z.output<typeof args> & { kind: 'add' | 'remove'; example: string },
+  given: z.output<typeof args> & { kind: 'add' | 'remove' | 'replace'; example: string },
 ): Promise<ContactsChanged> {
   const onSlack = context.where.surface === 'slack';
   if (onSlack && given.issue === undefined)
     throw fail('input.missing', { field: 'issue', usage: given.example });
   if (given.contacts.length === 0) throw fail('input.missing', { field: 'contact', usage: given.example });
+  const clears = given.kind === 'replace' && isNobody(given.contacts);
   return changeContacts(context.deps, await issueOf(context, given.issue), {
     kind: given.kind,
-    references: given.contacts,
+    references: clears ? [] : given.contacts,
     names: onSlack,
   });
 }
@@ -77,5 +82,28 @@ export const removeContacts: Command = defineCommand({
   ability: 'issue.set_contacts',
   run: (context, given) =>
     change(context, { ...given, kind: 'remove', example: example(removeContacts, context) }),
+  reply,
+});
+
+export const setContacts: Command = defineCommand({
+  name: 'set_contacts',
+  surfaces: {
+    slack: { words: ['set'], aliases: [['replace']] },
+    gitlab: { name: 'set_contacts', aliases: ['set'], contacts: 'contacts', addsUp: true },
+  },
+  summary: 'Replace the contacts of an issue',
+  details:
+    'Those named stay or are added, six at most; the others are removed, unless one of the names is not known. ' +
+    'With none in place of names all are removed.',
+  args,
+  examples: [
+    '/crm set acme/app#1 ada@example.com grace@example.org',
+    '/crm set acme/app#1 none',
+    '@tieline set_contacts [contact:ada@example.com] grace@example.org',
+    '@tieline set_contacts none',
+  ],
+  ability: 'issue.set_contacts',
+  run: (context, given) =>
+    change(context, { ...given, kind: 'replace', example: example(setContacts, context) }),
   reply,
 });

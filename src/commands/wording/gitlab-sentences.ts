@@ -14,6 +14,15 @@ export const GITLAB_SENTENCES = {
     `${customers} can only be added to root groups and groups configured as CRM targets`,
 } as const;
 
+/** What GitLab's API says of ids that no contact there has; null when there are none. */
+export function unavailableContacts(ids: readonly bigint[]): string | null {
+  const sentences = ids.map(
+    (id) => `Issue customer relations contacts ${id}: ${GITLAB_SENTENCES.notAvailable}`,
+  );
+  if (sentences.length < 3) return sentences.join(' and ') || null;
+  return `${sentences.slice(0, -1).join(', ')}, and ${sentences.at(-1)}`;
+}
+
 /** Why a caller who sees the place may not act there, by ability; GitLab has no sentence for the others. */
 const INSUFFICIENT: Readonly<Record<string, string>> = {
   'contact.create': 'manage contacts for this group',

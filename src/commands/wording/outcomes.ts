@@ -30,6 +30,8 @@ function verdict(outcome: LinkOutcome): string {
       return 'not added: the contact is inactive';
     case 'over_limit':
       return `not added: at most ${MAX_CONTACTS_ADDED} contacts can be added at a time; add the rest in another go`;
+    case 'kept':
+      return 'not removed: not every contact that was named is known';
     case 'ambiguous':
       return `could be several: ${listed(outcome.candidates, 'or')}`;
     case 'not_found':
@@ -41,23 +43,40 @@ const item = (outcome: LinkOutcome, discreet: boolean): ReplyItem => ({
   text: [...subject(outcome, discreet), { text: `: ${verdict(outcome)}` }],
 });
 
-const CHANGED = { add: 'added', remove: 'removed' } as const;
+const FAILED: ReadonlySet<LinkOutcome['kind']> = new Set([
+  'not_found',
+  'ambiguous',
+  'inactive',
+  'over_limit',
+  'kept',
+]);
 
-/** Says what was done to an issue's contacts: a count, then a line for each reference. */
+/** "1 contact added to acme/app#1." */
+function title({ issue, outcomes }: ContactsChanged): string {
+  const numberOf = (wanted: LinkOutcome['kind']): number =>
+    outcomes.filter((outcome) => outcome.kind === wanted).length;
+  const [added, removed] = [numberOf('added'), numberOf('removed')];
+  if (added + removed === 0) return `Nothing changed on ${issue.reference}.`;
+  if (added > 0 && removed > 0) {
+    return `${count(added, 'contact')} added and ${removed} removed on ${issue.reference}.`;
+  }
+  return added > 0
+    ? `${count(added, 'contact')} added to ${issue.reference}.`
+    : `${count(removed, 'contact')} removed from ${issue.reference}.`;
+}
+
+/** Says what was done to an issue's contacts: a count, then a line for each contact. */
 export function wordContactsChanged(changed: ContactsChanged, discreet: boolean): Reply {
-  const done = changed.outcomes.filter((outcome) => outcome.kind === CHANGED[changed.kind]).length;
-  const preposition = changed.kind === 'add' ? 'to' : 'from';
-  const failed = changed.outcomes.some((outcome) =>
-    ['not_found', 'ambiguous', 'inactive', 'over_limit'].includes(outcome.kind),
-  );
-  const title =
-    done === 0
-      ? `Nothing changed on ${changed.issue.reference}.`
-      : `${count(done, 'contact')} ${CHANGED[changed.kind]} ${preposition} ${changed.issue.reference}.`;
+  const { outcomes } = changed;
+  const failed = outcomes.some((outcome) => FAILED.has(outcome.kind));
+  const isDone = outcomes.some(({ kind }) => kind === 'added' || kind === 'removed');
   return {
-    tone: failed ? 'warning' : done === 0 ? 'info' : 'ok',
-    title,
-    blocks: [{ kind: 'list', items: changed.outcomes.map((outcome) => item(outcome, discreet)) }],
+    tone: failed ? 'warning' : isDone ? 'ok' : 'info',
+    title: title(changed),
+    blocks:
+      outcomes.length === 0
+        ? []
+        : [{ kind: 'list', items: outcomes.map((outcome) => item(outcome, discreet)) }],
     visibility: discreet ? 'public' : 'private',
   };
 }
