@@ -176,7 +176,7 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
     senders: {
       [GITLAB_REPLY_KIND]: replies,
       [SYSTEM_NOTE_KIND]: systemNoteSender(replies),
-      'slack.notice': noticeSender(slack.notices, platforms.gitlab.url),
+      'slack.notice': noticeSender(slack.notices, services),
     },
     lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : 0 }),
   });

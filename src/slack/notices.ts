@@ -59,6 +59,23 @@ const HOPELESS = new Set([
   'user_not_found',
 ]);
 
+/** Those of them that no other notice for the channel would fare better with. */
+const CHANNEL_IS_GONE: Readonly<Record<string, string>> = {
+  channel_not_found: 'Slack has no such channel, or the app was removed from it',
+  is_archived: 'the channel is archived',
+  not_in_channel: 'the app is not in the channel',
+};
+
+/** Slack will take nothing for this channel; `why` is for the people in it. */
+export class ChannelGoneError extends GiveUpError {
+  readonly why: string;
+
+  constructor(why: string, reason: string, cause: unknown) {
+    super(reason, cause);
+    this.why = why;
+  }
+}
+
 const PAGE = 200;
 const MAX_PAGES = 5;
 /** The database's clock and Slack's may differ by this much. */
@@ -156,6 +173,8 @@ function verdict(error: unknown): RetryLaterError | GiveUpError {
   }
   if (error instanceof WebAPIPlatformError) {
     const code = error.data.error;
+    const why = CHANNEL_IS_GONE[code];
+    if (why !== undefined) return new ChannelGoneError(why, `Slack: ${code}`, error);
     if (HOPELESS.has(code)) return new GiveUpError(`Slack: ${code}`, error);
     return new RetryLaterError(`Slack: ${code}`, { cause: error });
   }

@@ -67,3 +67,14 @@ export function deleteSubscriptions(
     DELETE FROM subscriptions WHERE team_id = ${teamId} AND channel_id = ${channelId}
       AND (${crmGroup}::bigint IS NULL OR crm_group_id = ${crmGroup}::bigint)`;
 }
+
+/** Turns a channel's subscriptions off, keeping them and the first reason. */
+export async function disableSubscriptions(
+  tx: Tx,
+  { teamId, channelId }: SlackChannel,
+  { reason, now }: { reason: string; now: Date },
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE subscriptions SET disabled_at = ${now}, disabled_reason = ${reason}
+    WHERE team_id = ${teamId} AND channel_id = ${channelId} AND disabled_at IS NULL`;
+}
