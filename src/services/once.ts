@@ -11,7 +11,7 @@ import type { ServiceDeps } from './deps.ts';
  */
 export function once<Result>(
   deps: Pick<ServiceDeps, 'database'>,
-  actor: Actor,
+  actor: Pick<Actor, 'runKey' | 'position'>,
   change: { command: string; run: (tx: Tx) => Promise<Result> },
 ): Promise<Result> {
   const key = { runKey: actor.runKey, position: actor.position };
