@@ -195,7 +195,6 @@ describe('somebody or something unknown', () => {
 
       Dev: /crm show O999
       Tieline: Error: There is no organization O999 here.
-        Create it with /crm new org O999.
 
       Dev: /crm issues Analytical Engine
       Tieline: Warning: Analytical Engine could be several:

@@ -231,7 +231,6 @@ describe('a confidential issue', () => {
       Tieline: 1 contact added to acme/app#4.
         - Ada Lovelace (ada@example.com): added
       Tieline in #sales: Pia Planck linked 1 contact to acme/app#4
-        Ada Lovelace
     `);
   });
 
