@@ -71,9 +71,14 @@ export class TransferStage {
     };
   }
 
+  /** Draws a new GitLab; the database keeps what it has, under ids that do not come again. */
+  forget(): void {
+    for (const map of [this.#groups, this.#projects, this.#issues, this.#people]) map.clear();
+  }
+
   /** Forgets everything, in GitLab and in the database. */
   async reset(): Promise<void> {
-    for (const map of [this.#groups, this.#projects, this.#issues, this.#people]) map.clear();
+    this.forget();
     await this.db.truncate();
   }
 

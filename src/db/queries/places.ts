@@ -32,8 +32,8 @@ export interface IssueCopy {
 
 /**
  * Writes GitLab's word on a group and everything above it, `chain` running from the group to its root. Rows that
- * already say the same are only touched once a minute, so that a busy group does not become a queue of writers.
- * A known group keeps its parent: that it moved is for the transfers to settle.
+ * already say the same are only touched once a minute, and not locked: a busy group must not become a queue of
+ * writers. A known group keeps its parent: that it moved is for the transfers to settle.
  */
 export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date): Promise<void> {
   const root = chain.at(-1);
@@ -42,16 +42,19 @@ export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date
   const rows = [...chain].sort((a, b) => (a.id < b.id ? -1 : 1));
   await tx.$executeRaw`
     INSERT INTO groups (id, parent_id, root_id, full_path, name, checked_at)
-    VALUES ${Prisma.join(
+    SELECT v.id, v.parent_id, v.root_id, v.full_path, v.name, v.checked_at
+    FROM (VALUES ${Prisma.join(
       rows.map(
-        (g) => Prisma.sql`(${g.id}, ${g.parentId}::bigint, ${root.id}, ${g.fullPath}, ${g.name}, ${now})`,
+        (g) =>
+          Prisma.sql`(${g.id}::bigint, ${g.parentId}::bigint, ${root.id}::bigint, ${g.fullPath}, ${g.name}, ${now}::timestamptz)`,
       ),
-    )}
+    )}) AS v (id, parent_id, root_id, full_path, name, checked_at)
+    WHERE NOT EXISTS (SELECT FROM groups g WHERE g.id = v.id AND g.root_id = v.root_id
+      AND g.full_path = v.full_path AND g.name = v.name AND g.removed_at IS NULL
+      AND g.checked_at >= v.checked_at - interval '1 minute')
     ON CONFLICT (id) DO UPDATE SET root_id = excluded.root_id, full_path = excluded.full_path,
       name = excluded.name, checked_at = excluded.checked_at, removed_at = NULL
-    WHERE groups.parent_id IS NOT DISTINCT FROM excluded.parent_id AND (groups.root_id <> excluded.root_id
-      OR groups.full_path <> excluded.full_path OR groups.name <> excluded.name
-      OR groups.removed_at IS NOT NULL OR groups.checked_at < excluded.checked_at - interval '1 minute')`;
+    WHERE groups.parent_id IS NOT DISTINCT FROM excluded.parent_id`;
 }
 
 /**
@@ -61,12 +64,13 @@ export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date
 export async function recordProject(tx: Tx, project: ProjectCopy, now: Date): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO projects (id, group_id, full_path, name, checked_at)
-    VALUES (${project.id}, ${project.groupId}::bigint, ${project.fullPath}, ${project.name}, ${now})
+    SELECT ${project.id}::bigint, ${project.groupId}::bigint, ${project.fullPath}, ${project.name}, ${now}::timestamptz
+    WHERE NOT EXISTS (SELECT FROM projects p WHERE p.id = ${project.id} AND p.full_path = ${project.fullPath}
+      AND p.name = ${project.name} AND p.removed_at IS NULL
+      AND p.checked_at >= ${now}::timestamptz - interval '1 minute')
     ON CONFLICT (id) DO UPDATE SET full_path = excluded.full_path, name = excluded.name,
       checked_at = excluded.checked_at, removed_at = NULL
-    WHERE projects.group_id IS NOT DISTINCT FROM excluded.group_id AND (projects.full_path <> excluded.full_path
-      OR projects.name <> excluded.name OR projects.removed_at IS NOT NULL
-      OR projects.checked_at < excluded.checked_at - interval '1 minute')`;
+    WHERE projects.group_id IS NOT DISTINCT FROM excluded.group_id`;
 }
 
 /** Writes GitLab's word on an issue unless what is known is newer. Its crm group is left as it is. */

@@ -68,11 +68,10 @@ type Step = IssueStepped & { readonly isClone: boolean };
 const NOTHING: IssueCarried = { transfer: null, carried: 0, dropped: 0 };
 
 async function carry(settling: Settling, step: Step): Promise<IssueCarried> {
-  const { tx, now } = settling;
+  const { tx } = settling;
   const { to, fromIssueId, isClone } = step;
   // Who moved the issue need not be who moved a group.
   await recordPlace({ ...settling, actor: null }, to.project);
-  await recordIssueCopy(tx, { ...to, projectId: to.project.id }, now);
   const placed = await lockBoth(settling, step);
   if (!placed) return NOTHING;
   const { source, target, crmGroup: from } = placed;
@@ -91,16 +90,25 @@ interface Both {
   readonly crmGroup: GroupId | null;
 }
 
-/** Both issues, locked after the crm groups around them as everywhere; null when the source is not known. */
-async function lockBoth({ tx }: Settling, { fromIssueId, to }: Step): Promise<Both | null> {
+/**
+ * Both issues, recorded and locked after the crm groups around them, in the order that everybody keeps; null when the
+ * source is not known.
+ */
+async function lockBoth({ tx, now }: Settling, { fromIssueId, to }: Step): Promise<Both | null> {
   const ids = [fromIssueId, to.id];
   const around = new Set<GroupId>();
+  const groups = new Set<GroupId>();
   for (const issue of await placedIssues(tx, ids)) {
     if (issue.crmGroupId !== null) around.add(issue.crmGroupId);
-    const place = issue.groupId === null ? null : await placeGroup(tx, issue.groupId);
+    if (issue.groupId !== null) groups.add(issue.groupId);
+  }
+  if (to.project.hierarchy) groups.add(to.project.hierarchy.chain[0].id);
+  for (const group of groups) {
+    const place = await placeGroup(tx, group);
     if (place) around.add(place.crmGroup);
   }
   await lockGroups(tx, [...around]);
+  await recordIssueCopy(tx, { ...to, projectId: to.project.id }, now);
   const issues = await lockIssues(tx, ids);
   const source = issues.find(({ id }) => id === fromIssueId);
   const target = issues.find(({ id }) => id === to.id);

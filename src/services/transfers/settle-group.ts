@@ -44,7 +44,7 @@ export async function settleGroup(settling: Settling, moved: MovedGroup): Promis
   const { tx } = settling;
   const placed = await getPlacedGroup(tx, moved.id);
   await fillScope(tx, { subject: moved.id, chain: placed.chain, crmGroup: placed.crmGroup });
-  const replanned = await reviewHeld(settling, { moved, placed });
+  const { replanned, closed } = await reviewHeld(settling, { moved, placed });
   const hierarchical: Pair = { from: moved.formerCrmGroup, to: placed.crmGroup };
   const pairs = await uncoveredPairs(tx);
   for (const pair of [hierarchical, ...replanned]) {
@@ -52,7 +52,7 @@ export async function settleGroup(settling: Settling, moved: MovedGroup): Promis
     if (!isKnown && pair.from !== pair.to && (await hasUncoveredCustomers(tx, pair))) pairs.push(pair);
   }
   const at: Settled = { ...placed, formerPath: moved.formerPath };
-  if (pairs.length === 0) return noteEmptyMove(settling, at, hierarchical);
+  if (pairs.length === 0) return closed === 0 ? noteEmptyMove(settling, at, hierarchical) : [];
   const made: bigint[] = [];
   for (const pair of pairs) made.push(...(await settlePair(settling, at, pair)));
   return made;
@@ -64,16 +64,19 @@ type Settled = PlacedGroup & Pick<MovedGroup, 'formerPath'>;
 async function reviewHeld(
   settling: Settling,
   { moved, placed }: { moved: MovedGroup; placed: PlacedGroup },
-): Promise<Pair[]> {
+): Promise<{ replanned: Pair[]; closed: number }> {
   const { tx } = settling;
   const inScope = await groupsInScope(tx);
   const held = await heldTransfersOf(tx, [...inScope, ...placed.chain, ...moved.formerChain]);
   const replanned: Pair[] = [];
+  let closed = 0;
   for (const transfer of held) {
     const now = await closeUnneeded(settling, transfer);
-    if (now !== null && inScope.includes(transfer.subject)) replanned.push({ from: transfer.from, to: now });
+    if (now === null) continue;
+    closed += 1;
+    if (inScope.includes(transfer.subject)) replanned.push({ from: transfer.from, to: now });
   }
-  return replanned;
+  return { replanned, closed };
 }
 
 /** Closes a held transfer unless it still has something to decide; gives the crm group its subject has now if so. */
