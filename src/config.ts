@@ -30,6 +30,8 @@ export interface ServerConfig {
   readonly publicUrl: string | null;
   readonly databaseUrl: string | null;
   readonly dataDir: string;
+  /** 0 or none for never. */
+  readonly sweepIntervalMs?: number;
   /** Null when it is not set. */
   readonly logLevel: string | null;
 }
@@ -137,6 +139,8 @@ function readSettings(
   return { values: values as Values, problems };
 }
 
+const DEFAULT_SWEEP_INTERVAL_MS = 60 * 60 * 1_000;
+
 const isPlatformSetting = (name: string): boolean =>
   /^(?:SLACK|GITLAB)_/.test(name) && name !== 'SLACK_API_URL';
 
@@ -153,6 +157,7 @@ function serverConfig(values: Values): ServerConfig {
     publicUrl: values.PUBLIC_URL ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
     dataDir: values.DATA_DIR ?? './data',
+    sweepIntervalMs: values.SWEEP_INTERVAL ?? DEFAULT_SWEEP_INTERVAL_MS,
     logLevel: values.LOG_LEVEL ?? null,
   };
 }

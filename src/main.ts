@@ -32,6 +32,7 @@ import { noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
 import { createServer } from './start/server.ts';
 import { openStore, type Store } from './start/store.ts';
+import { createSweep, type RunSweep, startSweeper } from './start/sweeper.ts';
 import { systemNoteSender } from './start/system-notes.ts';
 
 export interface TielineOptions {
@@ -61,6 +62,8 @@ export interface Tieline extends RunningParts {
   /** Where it listens. */
   readonly url: string;
   readonly slack: SlackEdge;
+  /** Compares with GitLab what webhooks may not have told, and mends it. */
+  readonly sweep: RunSweep;
   /** Takes nothing new, finishes what is under way, closes everything: within ten seconds. */
   stop(): Promise<void>;
 }
@@ -97,7 +100,8 @@ export async function startTieline(options: TielineOptions): Promise<Tieline> {
     });
     await options.prepare?.(parts);
     const url = await listen(server, options.server);
-    return { ...parts, url, stop: stopping({ server, log, ...parts }) };
+    const stopSweeping = startSweeper(parts.sweep, options.server.sweepIntervalMs ?? 0, log);
+    return { ...parts, url, stop: stopping({ server, log, stopSweeping, ...parts }) };
   } catch (error) {
     await parts.worker.stop({ timeoutMs: 0 });
     await store.close();
@@ -195,7 +199,15 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
     // Not the name that is remembered: a token can stop working.
     botUser: () => client.currentUser(),
   });
-  return { services, store, worker, slack, hooks, readiness };
+  const sweep = createSweep({
+    client,
+    services,
+    onMended: () => {
+      directory.forget({ userId: null, placesChanged: true });
+      worker.wake();
+    },
+  });
+  return { services, store, worker, slack, hooks, readiness, sweep };
 }
 
 /** Asks again until it succeeds once; then the answer stays. */
@@ -215,20 +227,22 @@ interface Stoppable {
   readonly slack: SlackEdge;
   readonly worker: Worker;
   readonly store: Store;
+  readonly stopSweeping: () => Promise<void>;
   readonly log: Logger;
 }
 
 /** In order: no new requests, answers under way, work under way, the database. A second call waits for the first. */
-function stopping({ server, slack, worker, store, log }: Stoppable): () => Promise<void> {
+function stopping({ server, slack, worker, store, stopSweeping, log }: Stoppable): () => Promise<void> {
   let stopped: Promise<void> | null = null;
   return () => {
     stopped ??= (async () => {
       const closing = server.close();
+      const sweepingEnds = stopSweeping();
       await slack.drain(DRAIN_MS);
       const { abandoned } = await worker.stop({ timeoutMs: DRAIN_MS });
       if (abandoned > 0)
         log.warn({ abandoned }, 'stopped with work under way; it is taken up at the next start');
-      await closing;
+      await Promise.all([closing, sweepingEnds]);
       await store.close();
     })();
     return stopped;

@@ -21,6 +21,9 @@ const MIN_SECRET_LENGTH = 16;
 const secret = z.string().min(MIN_SECRET_LENGTH, `is shorter than ${MIN_SECRET_LENGTH} characters`);
 const token = z.string().regex(/^\S{8,}$/, 'does not look like a token');
 
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+const MAX_TIMER_MS = 500 * 3_600_000;
+
 const parsed = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
 const isBare = ({ username, password, search, hash }: URL): boolean =>
   [username, password, search, hash].every((part) => part === '');
@@ -30,6 +33,13 @@ const url = z
   .refine((text) => /^https?:$/.test(parsed(text)?.protocol ?? ''), 'is not an http(s) address')
   .refine((text) => isBare(parsed(text) ?? new URL('http://x')), 'holds more than an address and a path')
   .transform((text) => text.replace(/\/+$/, ''));
+
+/** `90s`, `30m`, `1h`, or 0; within what a timer can wait. */
+const interval = z
+  .string()
+  .regex(/^(?:0|[1-9]\d{0,5}[smh])$/, 'is not a time such as 30m or 1h, nor 0')
+  .transform((text) => Number.parseInt(text, 10) * (UNIT_MS[text.at(-1) ?? ''] ?? 0))
+  .refine((ms) => ms === 0 || (ms >= 10_000 && ms <= MAX_TIMER_MS), 'is not from 10s to 500h, nor 0');
 
 /** Saying so beats ignoring it. */
 function later(purpose: string): Setting {
@@ -147,6 +157,12 @@ export const SETTINGS = {
     purpose: "whether GitLab's own CRM is read or written beside Tieline's",
     remedy: 'off, or leave it unset',
     fallback: 'off',
+  },
+  SWEEP_INTERVAL: {
+    schema: interval,
+    purpose: 'how often GitLab is asked for what webhooks did not tell: moves, transfers, lost deliveries',
+    fallback: '1h',
+    remedy: 'such as 30m or 2h; 0 turns it off',
   },
   LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'is not a log level'),

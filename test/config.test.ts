@@ -53,6 +53,7 @@ describe('no settings at all', () => {
         publicUrl: null,
         databaseUrl: null,
         dataDir: './data',
+        sweepIntervalMs: 3_600_000,
         logLevel: null,
       },
       platforms: null,

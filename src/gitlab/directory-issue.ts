@@ -1,8 +1,8 @@
 import type { DirectoryIssue, DirectoryProject } from '../services/ports.ts';
 import type { ApiIssue } from './client/responses.ts';
 
-/** An issue as the rest of the program knows it, from GitLab's answer and the project it is in. */
-export function directoryIssue(issue: ApiIssue, project: DirectoryProject): DirectoryIssue {
+/** What GitLab's answer says of an issue itself, in the program's words. */
+export function issueFields(issue: ApiIssue) {
   return {
     id: issue.id,
     iid: issue.iid,
@@ -13,6 +13,10 @@ export function directoryIssue(issue: ApiIssue, project: DirectoryProject): Dire
     assigneeIds: (issue.assignees ?? []).map((assignee) => assignee.id),
     movedToId: issue.moved_to_id ?? null,
     updatedAt: issue.updated_at,
-    project,
-  };
+  } as const;
+}
+
+/** An issue as the rest of the program knows it, from GitLab's answer and the project it is in. */
+export function directoryIssue(issue: ApiIssue, project: DirectoryProject): DirectoryIssue {
+  return { ...issueFields(issue), project };
 }

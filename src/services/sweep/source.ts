@@ -1,0 +1,42 @@
+import type { GroupId, ProjectId } from '../../domain/ids.ts';
+import type { FindIssue } from '../issues/follow-moves.ts';
+import type { DirectoryGroup, DirectoryHierarchy, DirectoryIssue, DirectoryProject } from '../ports.ts';
+
+/** GitLab's word on a place: null when GitLab has it no more, `hidden` when the bot may not see all above it. */
+export type Found<T> = T | 'hidden' | null;
+
+/** An issue as a list has it, which says nothing of what is above its project. */
+export interface ChangedIssue extends Omit<DirectoryIssue, 'project' | 'updatedAt'> {
+  readonly projectId: ProjectId;
+  readonly updatedAt: Date;
+  /** The whole of it; null when the bot may not see what is above. */
+  read(): Promise<DirectoryIssue | null>;
+}
+
+/**
+ * What a sweep asks GitLab, by id and without any memory of earlier answers. Every question throws
+ * OutOfRequestsError when the sweep may ask no more, AppError `unavailable.gitlab` without an answer.
+ */
+export interface SweepSource {
+  group(id: GroupId): Promise<Found<DirectoryHierarchy>>;
+  project(id: ProjectId): Promise<Found<DirectoryProject>>;
+  groupByPath(path: string): Promise<DirectoryHierarchy | null>;
+  rootGroups(): Promise<readonly DirectoryGroup[]>;
+  issue(project: ProjectId, iid: number): Promise<DirectoryIssue | null>;
+  /** A page of the issues below a group that changed at this time or later, the earliest first; `isLast` ends it. */
+  changedIssues(
+    group: GroupId,
+    changed: { updatedAfter: Date; page: number },
+  ): Promise<{ readonly issues: readonly ChangedIssue[]; readonly isLast: boolean }>;
+  readonly findIssue: FindIssue;
+  /** Questions asked so far. */
+  requests(): number;
+}
+
+/** A sweep has used up its requests; it goes on where it stopped the next time. */
+export class OutOfRequestsError extends Error {
+  constructor() {
+    super('no requests left for this sweep');
+    this.name = 'OutOfRequestsError';
+  }
+}

@@ -1,0 +1,58 @@
+import type { Logger } from 'pino';
+import type { GitLabClient } from '../gitlab/client/contract.ts';
+import { createSweepSource } from '../gitlab/sweep-source.ts';
+import type { ServiceDeps } from '../services/deps.ts';
+import type { SweepReport } from '../services/sweep/report.ts';
+import { sweep } from '../services/sweep/sweep.ts';
+
+/** What one sweep may ask of GitLab; its limits are 200 to 600 a minute for what is asked here. */
+const MAX_REQUESTS = 2_000;
+
+/** Runs a sweep now; null when another one is under way. */
+export type RunSweep = (options?: SweepOptions) => Promise<SweepReport | null>;
+
+export interface SweepOptions {
+  /** Only this group and all below it. */
+  readonly group?: string | undefined;
+  readonly maxRequests?: number | undefined;
+  /** Ends the sweep early; what was mended stays so. */
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/** Sweeps with a client and the services; `onMended` is called when something was not as it was thought to be. */
+export function createSweep(parts: {
+  client: GitLabClient;
+  services: ServiceDeps;
+  onMended?: () => void;
+}): RunSweep {
+  return async ({ group, maxRequests = MAX_REQUESTS, signal = null } = {}) => {
+    const source = createSweepSource(parts.client, { maxRequests, signal });
+    const report = await sweep(parts.services, source, group === undefined ? {} : { group });
+    if (report !== null && report.mended.length > 0) parts.onMended?.();
+    return report;
+  };
+}
+
+/** Sweeps every so often, 0 being never; the function it gives ends that, a sweep under way with it. */
+export function startSweeper(run: RunSweep, everyMs: number, log: Logger): () => Promise<void> {
+  if (everyMs === 0) return async () => {};
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  const once = async (): Promise<void> => {
+    try {
+      const report = await run({ signal: stopping.signal });
+      if (report !== null) log.info({ ...report, mended: report.mended.length }, 'swept GitLab');
+    } catch (error) {
+      log.warn({ err: error }, 'a sweep of GitLab failed; the next one goes on from there');
+    }
+  };
+  const timer = setInterval(() => {
+    running = running.then(once);
+  }, everyMs);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    stopping.abort();
+    await running;
+  };
+}
