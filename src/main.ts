@@ -19,6 +19,7 @@ import { GITLAB_REPLY_KIND } from './gitlab/reply-message.ts';
 import { createReplySender } from './gitlab/reply-sender.ts';
 import type { ServiceDeps } from './services/deps.ts';
 import { followMoves } from './services/issues/follow-moves.ts';
+import { linkServiceDeskIssue } from './services/issues/link-service-desk.ts';
 import { recordIssue } from './services/issues/open-issue.ts';
 import {
   knownPlace,
@@ -28,6 +29,7 @@ import {
 } from './services/places/settle-place.ts';
 import { SYSTEM_NOTE_KIND } from './services/transfers/move-issue.ts';
 import { createSlackEdge, type SlackEdge } from './slack/edge.ts';
+import { createMetrics } from './start/metrics.ts';
 import { noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
 import { createServer } from './start/server.ts';
@@ -96,7 +98,7 @@ export async function startTieline(options: TielineOptions): Promise<Tieline> {
       log,
       slack: parts.slack.handle,
       readiness: parts.readiness,
-      plugins: [parts.hooks, ...(options.plugins?.(parts) ?? [])],
+      plugins: [parts.hooks, parts.metrics.routes, ...(options.plugins?.(parts) ?? [])],
     });
     await options.prepare?.(parts);
     const url = await listen(server, options.server);
@@ -120,11 +122,13 @@ async function listen(server: FastifyInstance, { host, port }: ServerConfig): Pr
 
 function build({ platforms, now = () => new Date() }: TielineOptions, store: Store, log: Logger) {
   const { database } = store;
+  const metrics = createMetrics(database);
   const client = createGitLabClient({
     url: platforms.gitlab.url,
     token: platforms.gitlab.token,
     adminToken: platforms.gitlab.adminToken ?? undefined,
     log,
+    onCall: metrics.gitlabCall,
   });
   const directory = createDirectory({ client, clock: () => now().getTime() });
   const services: ServiceDeps = { database, directory, instanceUrl: platforms.gitlab.url, now };
@@ -158,6 +162,8 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
       answerComment({ services, botUsername: (await botUser()).username }, comment),
     recordIssue: (issue) => recordIssue(services, issue),
     followMoves: (issue) => followMoves(services, createIssueFinder({ client, directory }), issue),
+    linkServiceDesk: async (issue, replyTo) =>
+      (await linkServiceDeskIssue(services, { issue, replyTo, from: null, cc: [] })).length,
     enqueueReply: (tx, { dedupeKey, lane, payload }) =>
       enqueue(tx, [{ kind: GITLAB_REPLY_KIND, dedupeKey, lane, payload: toJson(payload) }]),
     log,
@@ -176,11 +182,17 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
   const worker = startWorker({
     database,
     log,
-    handlers: { gitlab: watched, 'gitlab-system': watched },
+    handlers: {
+      gitlab: metrics.timed({ work: 'handle', kind: 'gitlab' }, watched),
+      'gitlab-system': metrics.timed({ work: 'handle', kind: 'gitlab-system' }, watched),
+    },
     senders: {
-      [GITLAB_REPLY_KIND]: replies,
+      [GITLAB_REPLY_KIND]: metrics.timed({ work: 'send', kind: GITLAB_REPLY_KIND }, replies),
       [SYSTEM_NOTE_KIND]: systemNoteSender(replies),
-      'slack.notice': noticeSender(slack.notices, services),
+      'slack.notice': metrics.timed(
+        { work: 'send', kind: 'slack.notice' },
+        noticeSender(slack.notices, services),
+      ),
     },
     lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : 0 }),
   });
@@ -190,7 +202,10 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
     signingTokens: platforms.gitlab.signingTokens,
     systemHookSecret: platforms.gitlab.systemHookSecret ?? undefined,
     instanceUrl: platforms.gitlab.url,
-    store: (delivery) => inbox.store(delivery),
+    store: async (delivery) => {
+      await inbox.store(delivery);
+      metrics.received();
+    },
     wake: () => worker.wake(),
   });
   const readiness = createReadiness({
@@ -207,7 +222,7 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
       worker.wake();
     },
   });
-  return { services, store, worker, slack, hooks, readiness, sweep };
+  return { services, store, worker, slack, hooks, metrics, readiness, sweep };
 }
 
 /** Asks again until it succeeds once; then the answer stays. */

@@ -35,7 +35,10 @@ export async function handleIssueHook<Tx>(
   signal.throwIfAborted();
   const { raw, issue } = found;
   await deps.recordIssue(issue);
-  const done = `recorded issue ${issue.id}${wordMoves(await deps.followMoves(issue))}`;
+  const moves = wordMoves(await deps.followMoves(issue));
+  const sender = told.action === 'open' ? (raw.service_desk_reply_to ?? null) : null;
+  const linked = sender === null ? 0 : await deps.linkServiceDesk(issue, sender);
+  const done = `recorded issue ${issue.id}${moves}${linked > 0 ? `, linked to ${linked} by its mail` : ''}`;
 
   const text = raw.description ?? '';
   if (told.action !== 'open' || !deps.mayHoldCommands(text)) return { outcome: done };

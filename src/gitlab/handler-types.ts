@@ -54,6 +54,8 @@ export interface DeliveryHandlerDeps<Tx> {
   readonly recordIssue: (issue: DirectoryIssue) => Promise<unknown>;
   /** Lets links follow the issue when it was moved, or is what another one became. */
   readonly followMoves: (issue: DirectoryIssue) => Promise<MovesFollowed>;
+  /** Links a new issue that Service Desk made from a mail to the customers it is from; gives how many. */
+  readonly linkServiceDesk: (issue: DirectoryIssue, sender: string) => Promise<number>;
   readonly enqueueReply: (tx: Tx, message: ReplyMessage) => Promise<unknown>;
   readonly log: GitLabLog;
   /** Milliseconds since the epoch. */

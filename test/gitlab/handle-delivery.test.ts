@@ -83,6 +83,7 @@ function setup(changes: Record<string, unknown> = {}, deps: Partial<DeliveryHand
     },
     recordIssue: async (issue) => recorded.push(issue),
     followMoves: async () => ({ carried: 0, dropped: 0 }),
+    linkServiceDesk: async () => 0,
     enqueueReply: async (tx, message) => enqueued.push([tx, message]),
     log,
     clock: () => Date.parse(WRITTEN) + 5_000,
@@ -312,6 +313,18 @@ describe('an issue', () => {
     expect((await run(body)).outcome).toBe(`recorded issue 301: ${why}`);
     expect(comments).toEqual([]);
     expect(recorded).toHaveLength(1);
+  });
+
+  test.each([
+    ['opened by Service Desk is linked by its sender', 'open', 'ada@example.com', ['ada@example.com']],
+    ['opened by a person is not', 'open', null, []],
+    ['of Service Desk that only changed is not linked again', 'update', 'ada@example.com', []],
+  ])('%s', async (_name, action, sender, expected) => {
+    const senders: string[] = [];
+    const linkServiceDesk = async (_issue: DirectoryIssue, address: string) => senders.push(address);
+    const { run } = setup(issueIs({ description: '', service_desk_reply_to: sender }), { linkServiceDesk });
+    await run(opened({ action, description: '' }));
+    expect(senders).toEqual(expected);
   });
 
   test('updated with commands in its description has none run', async () => {

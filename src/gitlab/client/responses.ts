@@ -57,6 +57,8 @@ export const issueSchema = z.object({
   author: personSchema.nullish(),
   assignees: z.array(personSchema).nullish(),
   moved_to_id: id.transform(issueId).nullish(),
+  /** Reply-To, else From, of the mail that Service Desk made the issue from; whole for Reporters and above. */
+  service_desk_reply_to: z.string().nullish(),
   created_at: instant,
   updated_at: instant,
 });
