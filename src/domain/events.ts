@@ -49,5 +49,3 @@ export type CrmEvent =
 export type GroupSetting =
   | { readonly name: 'crm_enabled'; readonly enabled: boolean }
   | { readonly name: 'source'; readonly source: string | null; readonly elsewhere: boolean };
-
-export type EventKind = CrmEvent['kind'];
