@@ -53,11 +53,11 @@ export function transferBlocks({ view, may }: ListedTransfer): ReplyBlock[] {
 }
 
 /** Says what came of a decision on a held transfer. */
-export function wordDecided({ transfer, isNew }: TransferDecided): Reply {
-  const { state, subjectPath, counts, id } = transfer;
-  const subject: Inline = [{ strong: subjectPath }];
+export function wordDecided({ view, isNew }: TransferDecided): Reply {
+  const { state, counts, id } = view;
+  const subject: Inline = [{ strong: view.subject ?? 'a group' }];
   const report = { label: 'Report', command: `transfer report ${id}` };
-  const reason = transfer.reason === null ? undefined : REASONS[transfer.reason];
+  const reason = view.reason === null ? undefined : REASONS[view.reason];
   const title: Inline = isNew
     ? state === 'left_behind'
       ? [{ text: 'The customers of ' }, ...subject, { text: ' stay where they were.' }]

@@ -35,11 +35,15 @@ const OUTCOMES = {
 } as const;
 
 function rowsText(counts: OutcomeCounts, singular: string): string | null {
-  const parts = (Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[])
-    .filter((outcome) => countOf(counts, outcome) > 0)
-    .map((outcome) => `${countOf(counts, outcome)} ${OUTCOMES[outcome]}`);
+  const present = (Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[]).filter(
+    (outcome) => countOf(counts, outcome) > 0,
+  );
+  const parts = present.map((outcome) => `${countOf(counts, outcome)} ${OUTCOMES[outcome]}`);
   const sum = Object.values(counts).reduce((a, b) => a + b, 0);
-  return sum === 0 ? null : `${count(sum, singular)}: ${listed(parts)}`;
+  if (sum === 0) return null;
+  const [only, ...others] = present;
+  if (only && others.length === 0) return `${count(sum, singular)} ${OUTCOMES[only]}`;
+  return `${count(sum, singular)}: ${listed(parts)}`;
 }
 
 /** "4 contacts: 3 moved and 1 merged", one line for each kind of row; a single line when there was nothing. */

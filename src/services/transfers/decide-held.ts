@@ -7,8 +7,9 @@ import type { Actor } from '../../domain/actor.ts';
 import { fail } from '../../domain/errors.ts';
 import { groupId } from '../../domain/ids.ts';
 import { planPair } from '../../domain/transfer-plan.ts';
-import { NO_COUNTS, type Transfer } from '../../domain/transfer-report.ts';
+import { NO_COUNTS, type Transfer, type TransferView, viewOf } from '../../domain/transfer-report.ts';
 import { authorize, type CrmGroupTarget, decide } from '../../policy/authorize.ts';
+import { lowestRole } from '../../policy/table.ts';
 import type { ServiceDeps } from '../deps.ts';
 import { carryOut } from './carry-out.ts';
 import { mayFollow, withFreshRoles } from './permission.ts';
@@ -19,6 +20,8 @@ import { type Settling, TRANSFER_TIMEOUT_MS, tellTransfer } from './settling.ts'
 /** A transfer after a decision; `isNew` is false when it had been decided, or had nothing left to decide. */
 export interface TransferDecided {
   readonly transfer: Transfer;
+  /** As the actor may see it. */
+  readonly view: TransferView;
   readonly isNew: boolean;
 }
 
@@ -30,6 +33,7 @@ export function migrateTransfer(deps: ServiceDeps, actor: Actor, id: bigint): Pr
   return decideHeld(deps, { actor, id }, async (settling, held) => {
     const { tx } = settling;
     const plan = planPair(await pairFacts(tx, held), { contacts: true, organizations: true });
+    if (!mayFollow(held.actor, held.target)) throw refused('the new group');
     if (plan.brings.contacts) authorize(held.actor, 'contact.create', held.target);
     if (plan.brings.organizations) authorize(held.actor, 'organization.create', held.target);
     const { own } = held.placed;
@@ -45,8 +49,9 @@ export function migrateTransfer(deps: ServiceDeps, actor: Actor, id: bigint): Pr
 export function leaveTransferBehind(deps: ServiceDeps, actor: Actor, id: bigint): Promise<TransferDecided> {
   return decideHeld(deps, { actor, id }, async (settling, held) => {
     const { tx, now } = settling;
-    if (!decide(held.actor, 'contact.create', held.source).allowed) {
-      authorize(held.actor, 'contact.create', held.target);
+    const sides = [held.source, held.target];
+    if (!sides.some((side) => decide(held.actor, 'contact.create', side).allowed)) {
+      throw refused('the old group or the new one');
     }
     const leaving = { scope: true, from: held.from, to: held.to } as const;
     const key = { crmGroupId: held.from, id };
@@ -66,6 +71,10 @@ interface Held extends HeldTransfer {
   readonly target: CrmGroupTarget;
 }
 
+/** Names no group: the actor may see one of the two only. */
+const refused = (where: string) =>
+  fail('forbidden.ability', { ability: 'contact.create', where, needs: lowestRole('contact.create') });
+
 const unknown = (id: bigint) => fail('not_found.transfer', { reference: String(id) });
 
 /** Locks what the transfer is about, makes sure that there is something to decide, and lets `act` decide it. */
@@ -82,7 +91,7 @@ async function decideHeld(
     async (tx) => {
       const settling = { tx, now: deps.now(), actor };
       const held = await lockHeld(tx, id, actor);
-      if (held.transfer.state !== 'held') return { transfer: held.transfer, isNew: false };
+      if (held.transfer.state !== 'held') return decided(held, held.transfer, false);
       await fillScope(tx, {
         subject: held.subject,
         chain: held.placed.chain,
@@ -93,10 +102,15 @@ async function decideHeld(
         await act(settling, held);
         await closeOvertaken(settling, held.placed, held);
       } else await closeUnneeded(settling, held);
-      return { transfer: (await findTransfer(tx, id)) ?? held.transfer, isNew };
+      return decided(held, (await findTransfer(tx, id)) ?? held.transfer, isNew);
     },
     { timeoutMs: TRANSFER_TIMEOUT_MS },
   );
+}
+
+function decided({ actor, source, target }: Held, transfer: Transfer, isNew: boolean): TransferDecided {
+  const sees = { from: mayFollow(actor, source), to: mayFollow(actor, target) };
+  return { transfer, view: viewOf(transfer, sees), isNew };
 }
 
 async function lockHeld(tx: Tx, id: bigint, actor: Actor): Promise<Held> {

@@ -243,7 +243,7 @@ describe('migrating', () => {
   it('rights in the old crm group alone are not enough to migrate, but to leave behind', async () => {
     const id = await heldId();
     expect((await refusalOf(migrateTransfer(stage.deps, stage.actor('rob'), id))).code).toBe(
-      'not_found.group',
+      'forbidden.ability',
     );
     expect((await leaveTransferBehind(stage.deps, stage.actor('rob'), id)).isNew).toBe(true);
   });
