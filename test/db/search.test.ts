@@ -108,8 +108,8 @@ async function pages(
       limit,
     };
     const hits: readonly SearchHit[] = near
-      ? await searchNear(prisma, query)
-      : (await searchPage(prisma, query)).hits;
+      ? await searchNear(database.read, query)
+      : (await searchPage(database.read, query)).hits;
     labels.push(...hits.map((hit) => labelOf({ kind: hit.kind, id: hit.place.id })));
     const last = hits.at(-1);
     if (hits.length < limit || !last) return labels;

@@ -100,6 +100,8 @@ CREATE INDEX "organizations_near_idx" ON "organizations" USING gin ("crm_group_i
 -- The few inactive ones, so that counting the matches among them stays cheap in a large group.
 CREATE INDEX "contacts_inactive_search_idx" ON "contacts" USING gin ("crm_group_id", "search_text" gin_trgm_ops)
   WHERE NOT "active";
+CREATE INDEX "organizations_inactive_search_idx" ON "organizations"
+  USING gin ("crm_group_id", "search_text" gin_trgm_ops) WHERE NOT "active";
 CREATE INDEX "contacts_inactive_idx" ON "contacts" ("crm_group_id", "last_key", "id") WHERE NOT "active";
 
 DROP INDEX "contacts_crm_group_id_last_name_first_name_id_idx";
@@ -116,22 +118,103 @@ CREATE INDEX "organizations_name_key_idx" ON "organizations" ("crm_group_id", "n
 CREATE INDEX "organizations_inactive_idx" ON "organizations" ("crm_group_id", "name_key", "id") WHERE NOT "active";
 
 -- Words as they are looked for: folded, the empty ones gone, the longest first (ties by text, so that the order
--- in which they were typed does not matter).
-CREATE FUNCTION "tieline_words"("words" text[]) RETURNS text[]
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- in which they were typed does not matter). Nearly always it is one word, which takes no query.
+CREATE FUNCTION "tieline_words"("typed" text[]) RETURNS text[]
+  LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
   AS $$
-    SELECT coalesce(array_agg(w ORDER BY char_length(w) DESC, w COLLATE "C"), '{}')
-    FROM (SELECT DISTINCT btrim(public.tieline_fold(word)) AS w FROM unnest("words") word) folded WHERE w <> ''
-  $$;
+DECLARE
+  word text;
+BEGIN
+  IF cardinality(typed) = 1 THEN
+    word := btrim(tieline_fold(typed[1]));
+    RETURN CASE WHEN word = '' THEN '{}' ELSE ARRAY[word] END;
+  END IF;
+  RETURN (SELECT coalesce(array_agg(w ORDER BY char_length(w) DESC, w COLLATE "C"), '{}')
+    FROM (SELECT DISTINCT btrim(tieline_fold(t)) AS w FROM unnest(typed) t) folded WHERE w <> '');
+END $$;
 
--- LIKE patterns for "holds this word", and for "has it at the start of a field that a prefix may match".
+-- LIKE patterns for "holds this word" ('%'), and for "has it at the start of a field that a prefix may match".
 CREATE FUNCTION "tieline_patterns"("words" text[], "before" text) RETURNS text[]
-  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
   AS $$
-    SELECT coalesce(array_agg("before" || replace(replace(replace(w, '\', '\\'), '%', '\%'), '_', '\_') || '%'
-      ORDER BY n), '{}')
-    FROM unnest("words") WITH ORDINALITY x(w, n)
-  $$;
+DECLARE
+  word text;
+  patterns text[] := '{}';
+BEGIN
+  FOREACH word IN ARRAY words LOOP
+    patterns := patterns || ("before" || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%');
+  END LOOP;
+  RETURN patterns;
+END $$;
+
+-- The rows of a group that hold every word, by the trigram index led by the group: at most `most` of them, in no
+-- order. `rare` and `rarer` are what the index is asked for. The settings leave PostgreSQL no other plan than that
+-- index: from its statistics it cannot know how large this one group is, nor how common the word is in it.
+CREATE FUNCTION "tieline_contacts_holding"(
+  "crm_group" bigint, "rare" text, "rarer" text, "hold" text[], "begin_field" text[], "most" integer
+) RETURNS TABLE ("key" text, "id" bigint, "active" boolean, "starts" boolean)
+  LANGUAGE plpgsql STABLE ROWS 100
+  SET plan_cache_mode = force_generic_plan
+  SET enable_seqscan = off
+  SET enable_indexscan = off
+  SET cpu_tuple_cost = 10
+  AS $$
+#variable_conflict use_column
+BEGIN
+  IF rarer IS NULL THEN
+    RETURN QUERY WITH m AS MATERIALIZED (
+        SELECT c.last_key, c.id, c.active, c.search_text LIKE ALL (begin_field) FROM contacts c
+        WHERE c.crm_group_id = crm_group AND c.search_text LIKE rare AND c.search_text LIKE ALL (hold))
+      SELECT * FROM m LIMIT most;
+  ELSE
+    RETURN QUERY WITH m AS MATERIALIZED (
+        SELECT c.last_key, c.id, c.active, c.search_text LIKE ALL (begin_field) FROM contacts c
+        WHERE c.crm_group_id = crm_group AND c.search_text LIKE rare AND c.search_text LIKE rarer
+          AND c.search_text LIKE ALL (hold))
+      SELECT * FROM m LIMIT most;
+  END IF;
+END $$;
+
+CREATE FUNCTION "tieline_organizations_holding"(
+  "crm_group" bigint, "rare" text, "hold" text[], "begin_name" text[]
+) RETURNS TABLE ("key" text, "id" bigint, "active" boolean)
+  LANGUAGE plpgsql STABLE ROWS 100
+  SET plan_cache_mode = force_generic_plan
+  SET enable_seqscan = off
+  SET enable_indexscan = off
+  SET cpu_tuple_cost = 10
+  AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT o.name_key, o.id, o.active FROM organizations o
+    WHERE o.crm_group_id = crm_group AND o.search_text LIKE rare AND o.search_text LIKE ALL (hold)
+      AND NOT o.search_text LIKE ANY (begin_name);
+END $$;
+
+-- The same among the inactive ones, which have indexes of their own; only counted.
+CREATE FUNCTION "tieline_inactive_holding"(
+  "crm_group" bigint, "of_contacts" boolean, "rare" text, "hold" text[], "enough" integer
+) RETURNS integer
+  LANGUAGE plpgsql STABLE
+  SET plan_cache_mode = force_generic_plan
+  SET enable_seqscan = off
+  SET enable_indexscan = off
+  SET cpu_tuple_cost = 10
+  AS $$
+DECLARE
+  total integer;
+BEGIN
+  IF of_contacts THEN
+    WITH m AS MATERIALIZED (SELECT FROM contacts c WHERE c.crm_group_id = crm_group AND NOT c.active
+      AND c.search_text LIKE rare AND c.search_text LIKE ALL (hold))
+    SELECT count(*) INTO total FROM (SELECT FROM m LIMIT enough) x;
+  ELSE
+    WITH m AS MATERIALIZED (SELECT FROM organizations o WHERE o.crm_group_id = crm_group AND NOT o.active
+      AND o.search_text LIKE rare AND o.search_text LIKE ALL (hold))
+    SELECT count(*) INTO total FROM (SELECT FROM m LIMIT enough) x;
+  END IF;
+  RETURN total;
+END $$;
 
 -- One page of search results: the place of each row in the one order of contacts and organizations.
 --   stage 0 contact with exactly this address      key: none
@@ -147,7 +230,7 @@ CREATE FUNCTION "tieline_patterns"("words" text[], "before" text) RETURNS text[]
 -- `want_active` null wants both.
 -- Every plan is the generic one: an index range in order, the same for any word. Where the best plan depends on
 -- how common a word is, a short walk along the index finds out: common words fill the page there, others go to the
--- trigram index, whose rows are then few.
+-- trigram index, whose rows are then few; when they are many after all, the walk goes on.
 CREATE FUNCTION "tieline_search"(
   "crm_group" bigint, "typed" text[], "want_active" boolean, "of_contacts" boolean, "of_organizations" boolean,
   "after_stage" integer, "after_key" text, "after_id" bigint, "wanted" integer
@@ -162,12 +245,11 @@ DECLARE
   words text[] := tieline_words(typed);
   hold text[] := tieline_patterns(words, '%');
   begin_field text[] := tieline_patterns(words, E'%\n');
-  heads text[] := ARRAY(SELECT DISTINCT left(split_part(w, ' ', 1), 100) FROM unnest(words) w);
+  word text;
+  heads text[] := '{}';
   begin_name text[];
   head text := coalesce(left(split_part(words[1], ' ', 1), 100), '') COLLATE "C";
-  -- Of an address the end of its first part tells most; what stands in every address only costs time.
-  probe text[] := tieline_patterns(ARRAY(SELECT CASE WHEN strpos(w, '@') > 5 THEN right(split_part(w, '@', 1), 12)
-    ELSE w END FROM unnest(words) WITH ORDINALITY x(w, n) ORDER BY n), '%');
+  probe text[] := '{}';
   exact bigint[] := '{}';
   at_stage integer := after_stage;
   at_key text := after_key COLLATE "C";
@@ -179,10 +261,18 @@ DECLARE
   ids bigint[];
   found record;
 BEGIN
+  FOREACH word IN ARRAY words LOOP
+    IF NOT left(split_part(word, ' ', 1), 100) = ANY (heads) THEN
+      heads := heads || left(split_part(word, ' ', 1), 100);
+    END IF;
+    -- Of an address the end of its first part tells most; what stands in every address only costs time.
+    probe := probe || CASE WHEN strpos(word, '@') > 5 THEN right(split_part(word, '@', 1), 12) ELSE word END;
+  END LOOP;
+  probe := tieline_patterns(probe, '%');
   IF cardinality(words) = 0 THEN heads := ARRAY['']; END IF;
   begin_name := tieline_patterns(heads, E'\n');
 
-  IF of_contacts AND EXISTS (SELECT FROM unnest(typed) t WHERE t LIKE '%@%') THEN
+  IF of_contacts AND array_to_string(typed, ' ') LIKE '%@%' THEN
     exact := ARRAY(SELECT c.id FROM contacts c
       WHERE c.crm_group_id = crm_group AND c.email IS NOT NULL AND lower(c.email) = ANY (
           ARRAY(SELECT lower(t) FROM unnest(typed) t))
@@ -266,13 +356,10 @@ BEGIN
       IF found.nth = walk THEN more := true; at_key := found.name_key; at_id := found.id; END IF;
     END LOOP;
     IF more THEN
-      RETURN QUERY EXECUTE $sql$
-        WITH m AS MATERIALIZED (
-          SELECT o.name_key, o.id FROM organizations o
-          WHERE o.crm_group_id = $1 AND o.search_text LIKE $2 AND o.search_text LIKE ALL ($4)
-            AND NOT o.search_text LIKE ANY ($5) AND (o.active = $6) IS NOT FALSE AND (o.name_key, o.id) > ($7 COLLATE "C", $8))
-        SELECT 5, name_key, id FROM m ORDER BY name_key, id LIMIT $9 $sql$
-        USING crm_group, hold[1], hold[2], hold, begin_name, want_active, at_key, at_id, left_over;
+      RETURN QUERY SELECT 5, h.key, h.id
+        FROM tieline_organizations_holding(crm_group, hold[1], hold, begin_name) h
+        WHERE (h.active = want_active) IS NOT FALSE AND (h.key COLLATE "C", h.id) > (at_key, at_id)
+        ORDER BY h.key COLLATE "C", h.id LIMIT left_over;
       GET DIAGNOSTICS got = ROW_COUNT;
       left_over := left_over - got;
       IF left_over = 0 THEN RETURN; END IF;
@@ -299,17 +386,12 @@ BEGIN
       IF found.nth = walk THEN more := true; at_key := found.last_key; at_id := found.id; END IF;
     END LOOP;
     IF NOT more THEN RETURN; END IF;
-    EXECUTE replace($sql$
-      WITH m AS MATERIALIZED (
-        SELECT c.last_key, c.id FROM contacts c
-        WHERE c.crm_group_id = $1 AND c.search_text LIKE $2 /*second*/ AND c.search_text LIKE ALL ($4)
-          AND NOT c.search_text LIKE ALL ($5) AND (c.active = $6) IS NOT FALSE AND c.id <> ALL ($9)
-          AND (c.last_key, c.id) > ($7 COLLATE "C", $8)),
-      few AS MATERIALIZED (SELECT last_key, id FROM m LIMIT $10 + 1)
-      SELECT array_agg(last_key ORDER BY last_key, id), array_agg(id ORDER BY last_key, id), count(*) > $10
-      FROM few $sql$, '/*second*/', CASE WHEN cardinality(words) > 1 THEN 'AND c.search_text LIKE $3' ELSE '' END)
+    SELECT array_agg(h.key ORDER BY h.key COLLATE "C", h.id) FILTER (WHERE h.fits),
+        array_agg(h.id ORDER BY h.key COLLATE "C", h.id) FILTER (WHERE h.fits), count(*) > many
       INTO keys, ids, more
-      USING crm_group, probe[1], probe[2], hold, begin_field, want_active, at_key, at_id, exact, many;
+      FROM (SELECT h.key, h.id, NOT h.starts AND (h.active = want_active) IS NOT FALSE AND h.id <> ALL (exact)
+          AND (h.key COLLATE "C", h.id) > (at_key, at_id) AS fits
+        FROM tieline_contacts_holding(crm_group, probe[1], probe[2], hold, begin_field, many + 1) h) h;
     IF NOT more THEN
       RETURN QUERY SELECT 6, x.k, x.i FROM unnest(keys, ids) x(k, i) LIMIT left_over;
     END IF;
@@ -335,6 +417,9 @@ CREATE FUNCTION "tieline_search_near"(
   "after_stage" integer, "after_key" text, "after_id" bigint, "wanted" integer
 ) RETURNS TABLE ("stage" integer, "key" text, "id" bigint)
   LANGUAGE plpgsql STABLE ROWS 10 SET plan_cache_mode = force_generic_plan
+  SET enable_seqscan = off
+  SET enable_indexscan = off
+  SET cpu_tuple_cost = 10
   AS $$
 #variable_conflict use_column
 DECLARE
@@ -351,32 +436,30 @@ BEGIN
   IF cardinality(any_near) = 0 THEN RETURN; END IF;
   IF of_organizations AND after_stage <= 7 THEN
     IF after_stage < 7 THEN at_key := ''; at_id := 0; END IF;
-    RETURN QUERY EXECUTE $sql$
+    RETURN QUERY
       WITH m AS MATERIALIZED (
         SELECT o.name_key, o.id, o.search_text, o.near_keys FROM organizations o
-        WHERE o.crm_group_id = $1 AND o.near_keys && $2 AND (o.active = $3) IS NOT FALSE)
+        WHERE o.crm_group_id = crm_group AND o.near_keys && any_near AND (o.active = want_active) IS NOT FALSE)
       SELECT 7, m.name_key, m.id FROM m
-      WHERE (m.name_key, m.id) > ($4 COLLATE "C", $5) AND NOT EXISTS (
-        SELECT FROM unnest($6, $7) x(part, near) WHERE strpos(m.search_text, part) = 0
-          AND NOT m.near_keys && near::text[])
-      ORDER BY m.name_key, m.id LIMIT $8 $sql$
-      USING crm_group, any_near, want_active, at_key, at_id, parts, nears, left_over;
+      WHERE (m.name_key, m.id) > (at_key, at_id) AND (cardinality(parts) = 1 OR NOT EXISTS (
+        SELECT FROM unnest(parts, nears) x(part, near) WHERE strpos(m.search_text, part) = 0
+          AND NOT m.near_keys && near::text[]))
+      ORDER BY m.name_key, m.id LIMIT left_over;
     GET DIAGNOSTICS got = ROW_COUNT;
     left_over := left_over - got;
     IF left_over = 0 THEN RETURN; END IF;
   END IF;
   IF of_contacts AND after_stage <= 8 THEN
     IF after_stage < 8 THEN at_key := ''; at_id := 0; END IF;
-    RETURN QUERY EXECUTE $sql$
+    RETURN QUERY
       WITH m AS MATERIALIZED (
         SELECT c.last_key, c.id, c.search_text, c.near_keys FROM contacts c
-        WHERE c.crm_group_id = $1 AND c.near_keys && $2 AND (c.active = $3) IS NOT FALSE)
+        WHERE c.crm_group_id = crm_group AND c.near_keys && any_near AND (c.active = want_active) IS NOT FALSE)
       SELECT 8, m.last_key, m.id FROM m
-      WHERE (m.last_key, m.id) > ($4 COLLATE "C", $5) AND NOT EXISTS (
-        SELECT FROM unnest($6, $7) x(part, near) WHERE strpos(m.search_text, part) = 0
-          AND NOT m.near_keys && near::text[])
-      ORDER BY m.last_key, m.id LIMIT $8 $sql$
-      USING crm_group, any_near, want_active, at_key, at_id, parts, nears, left_over;
+      WHERE (m.last_key, m.id) > (at_key, at_id) AND (cardinality(parts) = 1 OR NOT EXISTS (
+        SELECT FROM unnest(parts, nears) x(part, near) WHERE strpos(m.search_text, part) = 0
+          AND NOT m.near_keys && near::text[]))
+      ORDER BY m.last_key, m.id LIMIT left_over;
   END IF;
 END $$;
 
@@ -395,21 +478,20 @@ DECLARE
   fit integer;
 BEGIN
   IF of_organizations THEN
-    SELECT count(*) INTO total FROM (
-      SELECT FROM organizations o WHERE o.crm_group_id = crm_group AND NOT o.active AND o.search_text LIKE ALL (hold)
-      LIMIT enough) x;
+    SELECT count(*), count(*) FILTER (WHERE w.search_text LIKE ALL (hold)) INTO seen, fit FROM (
+      SELECT o.search_text FROM organizations o WHERE o.crm_group_id = crm_group AND NOT o.active
+      ORDER BY o.name_key, o.id LIMIT walk) w;
+    IF seen = walk AND fit < enough THEN
+      fit := tieline_inactive_holding(crm_group, false, coalesce(hold[1], '%'), hold, enough);
+    END IF;
+    total := fit;
   END IF;
-  IF NOT of_contacts OR total >= enough THEN RETURN total; END IF;
+  IF NOT of_contacts OR total >= enough THEN RETURN least(total, enough); END IF;
   SELECT count(*), count(*) FILTER (WHERE w.search_text LIKE ALL (hold)) INTO seen, fit FROM (
     SELECT c.search_text FROM contacts c WHERE c.crm_group_id = crm_group AND NOT c.active
     ORDER BY c.last_key, c.id LIMIT walk) w;
   IF seen = walk AND total + fit < enough THEN
-    EXECUTE $sql$
-      WITH m AS MATERIALIZED (
-        SELECT 1 FROM contacts c WHERE c.crm_group_id = $1 AND NOT c.active
-          AND c.search_text LIKE $2 AND c.search_text LIKE ALL ($3))
-      SELECT count(*) FROM (SELECT FROM m LIMIT $4) x $sql$
-      INTO fit USING crm_group, coalesce(hold[1], '%'), hold, enough;
+    fit := tieline_inactive_holding(crm_group, true, coalesce(hold[1], '%'), hold, enough);
   END IF;
   RETURN least(total + fit, enough);
 END $$;

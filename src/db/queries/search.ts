@@ -1,8 +1,7 @@
 import type { Contact, Organization } from '../../domain/customers.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import type { Tx } from '../client.ts';
-import { Prisma } from '../generated/client.ts';
-import type { ContactRow } from './customers.ts';
+import { type Read, readIn, type Statement } from '../read.ts';
 import { toContact, toOrganization } from './customers.ts';
 import { searchWords } from './search-words.ts';
 
@@ -50,83 +49,117 @@ const START: SearchPlace = { stage: -1, key: '', id: 0n };
 /** Whether a row at this place is only nearly what was looked for. */
 export const isNear = (place: SearchPlace): boolean => place.stage >= FIRST_NEAR_STAGE;
 
-interface HitRow extends Omit<ContactRow, 'crm_group_id' | 'last_name'> {
-  stage: number | null;
+/** As JSON has it: ids as text, since its numbers are too short for them, and instants as text. */
+interface HitRow {
+  stage: number;
   key: string;
+  id: string;
+  first_name: string;
   name: string;
+  email: string | null;
+  phone: string | null;
+  description: string | null;
+  organization_id: string | null;
+  organization_name: string | null;
   default_rate: string | null;
-  inactive: number | null;
+  active: boolean;
+  version: number;
+  created_at: string;
+  updated_at: string;
 }
 
-const HIT_COLUMNS = Prisma.sql`f.stage, f.key, f.id, c.first_name, coalesce(c.last_name, o.name) AS name, c.email,
-  c.phone, coalesce(c.description, o.description) AS description, c.organization_id, c.organization_name,
-  o.default_rate::text AS default_rate, coalesce(c.active, o.active) AS active,
-  coalesce(c.version, o.version) AS version, coalesce(c.created_at, o.created_at) AS created_at,
-  coalesce(c.updated_at, o.updated_at) AS updated_at`;
+/** Parameters: crm group, words, active, contacts, organizations, stage, key, id, limit. */
+const PLACES =
+  '($1::bigint, $2::text[], $3::boolean, $4::boolean, $5::boolean, $6::int, $7, $8::bigint, $9::int)';
 
-/** Places to rows; a single empty row when there are none, so that it can carry a count. */
-const hitRows = (
-  crmGroupId: GroupId,
-  places: Prisma.Sql,
-) => Prisma.sql`(SELECT 1) one LEFT JOIN ${places} f ON true
-  LEFT JOIN contacts c ON f.stage IN (0, 2, 3, 4, 6, 8) AND c.crm_group_id = ${crmGroupId} AND c.id = f.id
-  LEFT JOIN organizations o ON f.stage IN (1, 5, 7) AND o.crm_group_id = ${crmGroupId} AND o.id = f.id`;
+/** A page as one JSON text: one value is read much faster than a row of cells for each. */
+const pageFrom = (places: string): string => `(
+  SELECT coalesce(json_agg(h ORDER BY h.stage, h.key COLLATE "C", h.id::bigint), '[]')::text FROM (
+    SELECT f.stage, f.key, f.id::text, c.first_name, coalesce(c.last_name, o.name) AS name, c.email, c.phone,
+      coalesce(c.description, o.description) AS description, c.organization_id::text AS organization_id,
+      c.organization_name, o.default_rate::text AS default_rate, coalesce(c.active, o.active) AS active,
+      coalesce(c.version, o.version) AS version, coalesce(c.created_at, o.created_at) AS created_at,
+      coalesce(c.updated_at, o.updated_at) AS updated_at
+    FROM ${places}${PLACES} f
+    LEFT JOIN contacts c ON f.stage IN (0, 2, 3, 4, 6, 8) AND c.crm_group_id = $1::bigint AND c.id = f.id
+    LEFT JOIN organizations o ON f.stage IN (1, 5, 7) AND o.crm_group_id = $1::bigint AND o.id = f.id) h)`;
+
+const SEARCH: Statement = {
+  name: 'search',
+  text: `SELECT ${pageFrom('tieline_search')} AS page, 0 AS inactive`,
+};
+const SEARCH_AND_COUNT: Statement = {
+  name: 'search_and_count',
+  text: `SELECT ${pageFrom('tieline_search')} AS page,
+    tieline_count_inactive($1::bigint, $2::text[], $4::boolean, $5::boolean, ${ENOUGH_INACTIVE}) AS inactive`,
+};
+const SEARCH_NEAR: Statement = {
+  name: 'search_near',
+  text: `SELECT ${pageFrom('tieline_search_near')} AS page, 0 AS inactive`,
+};
 
 /** The flag that a filter wants rows to have; null for either. */
 export const activeOf = (state: StateFilter): boolean | null => (state === 'all' ? null : state === 'active');
 
-function placesCall(query: SearchQuery, words: readonly string[]): Prisma.Sql {
+async function run(read: Read, statement: Statement, query: SearchQuery): Promise<SearchResult> {
+  const { words } = searchWords(query.words);
   const { stage, key, id } = query.after ?? START;
-  return Prisma.sql`(${query.crmGroupId}, ${[...words]}::text[], ${activeOf(query.state)}::boolean,
-    ${query.contacts}::boolean, ${query.organizations}::boolean, ${stage}::int, ${key}, ${id}::bigint,
-    ${query.limit}::int)`;
+  const [row] = await read<{ page: string; inactive: number }>(statement, [
+    query.crmGroupId,
+    words,
+    activeOf(query.state),
+    query.contacts,
+    query.organizations,
+    stage,
+    key,
+    id,
+    query.limit,
+  ]);
+  return { hits: toHits(query.crmGroupId, row?.page), inactive: row?.inactive ?? 0 };
 }
 
 /**
  * One page of contacts and organizations that hold every word, best first, in one order that stays while rows
  * come and go. One statement; with `countInactive` it also counts the inactive ones besides.
  */
-export async function searchPage(
-  db: Tx,
+export function searchPage(
+  read: Read,
   query: SearchQuery,
   { countInactive = false }: { countInactive?: boolean } = {},
 ): Promise<SearchResult> {
-  const { words } = searchWords(query.words);
-  const inactive = countInactive
-    ? Prisma.sql`(SELECT tieline_count_inactive(${query.crmGroupId}, ${[...words]}::text[],
-        ${query.contacts}::boolean, ${query.organizations}::boolean, ${ENOUGH_INACTIVE}::int))`
-    : Prisma.sql`0`;
-  const places = Prisma.sql`tieline_search${placesCall(query, words)}`;
-  const rows = await db.$queryRaw<HitRow[]>`SELECT ${HIT_COLUMNS}, ${inactive} AS inactive
-    FROM ${hitRows(query.crmGroupId, places)} ORDER BY f.stage, f.key COLLATE "C", f.id`;
-  return { hits: toHits(query.crmGroupId, rows), inactive: rows[0]?.inactive ?? 0 };
+  return run(read, countInactive ? SEARCH_AND_COUNT : SEARCH, query);
 }
 
 /**
  * One page of contacts and organizations that hold every word nearly: words of five letters or more may have a
  * letter wrong, missing, too many or out of place. For when nothing holds the words themselves.
  */
-export async function searchNear(db: Tx, query: SearchQuery): Promise<readonly SearchHit[]> {
-  const { words } = searchWords(query.words);
-  const places = Prisma.sql`tieline_search_near${placesCall(query, words)}`;
-  const rows = await db.$queryRaw<HitRow[]>`SELECT ${HIT_COLUMNS}
-    FROM ${hitRows(query.crmGroupId, places)} ORDER BY f.stage, f.key COLLATE "C", f.id`;
-  return toHits(query.crmGroupId, rows);
+export async function searchNear(read: Read, query: SearchQuery): Promise<readonly SearchHit[]> {
+  return (await run(read, SEARCH_NEAR, query)).hits;
 }
 
-function toHits(crmGroupId: GroupId, rows: readonly HitRow[]): SearchHit[] {
-  return rows.flatMap((row) => (row.stage === null ? [] : [toHit(crmGroupId, row, row.stage)]));
+function toHits(crmGroupId: GroupId, page = '[]'): SearchHit[] {
+  return (JSON.parse(page) as HitRow[]).map((row) => toHit(crmGroupId, row));
 }
 
-function toHit(crmGroupId: GroupId, row: HitRow, stage: number): SearchHit {
-  const place = { stage, key: row.key, id: row.id };
-  return ORGANIZATION_STAGES.has(stage)
-    ? { kind: 'organization', place, organization: toOrganization({ ...row, crm_group_id: crmGroupId }) }
-    : {
-        kind: 'contact',
-        place,
-        contact: toContact({ ...row, crm_group_id: crmGroupId, last_name: row.name }),
-      };
+function toHit(crmGroupId: GroupId, row: HitRow): SearchHit {
+  const place = { stage: row.stage, key: row.key, id: BigInt(row.id) };
+  const rest = {
+    ...row,
+    id: place.id,
+    crm_group_id: crmGroupId,
+    created_at: new Date(row.created_at),
+    updated_at: new Date(row.updated_at),
+  };
+  if (ORGANIZATION_STAGES.has(row.stage)) {
+    return { kind: 'organization', place, organization: toOrganization(rest) };
+  }
+  const organization = row.organization_id === null ? null : BigInt(row.organization_id);
+  return {
+    kind: 'contact',
+    place,
+    contact: toContact({ ...rest, last_name: row.name, organization_id: organization }),
+  };
 }
 
 /** What references and names are looked up by: the best matches, inactive ones too on request. */
@@ -138,14 +171,14 @@ export interface NameSearch {
 }
 
 /** The contacts that hold every word, best first. */
-export async function searchContacts(db: Tx, search: NameSearch): Promise<Contact[]> {
-  const { hits } = await searchPage(db, toQuery(search, 'contacts'));
+export async function searchContacts(tx: Tx, search: NameSearch): Promise<Contact[]> {
+  const { hits } = await searchPage(readIn(tx), toQuery(search, 'contacts'));
   return hits.flatMap((hit) => (hit.kind === 'contact' ? [hit.contact] : []));
 }
 
 /** The organizations that hold every word, those whose name starts with one of them first. */
-export async function searchOrganizations(db: Tx, search: NameSearch): Promise<Organization[]> {
-  const { hits } = await searchPage(db, toQuery(search, 'organizations'));
+export async function searchOrganizations(tx: Tx, search: NameSearch): Promise<Organization[]> {
+  const { hits } = await searchPage(readIn(tx), toQuery(search, 'organizations'));
   return hits.flatMap((hit) => (hit.kind === 'organization' ? [hit.organization] : []));
 }
 

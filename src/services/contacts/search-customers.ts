@@ -81,16 +81,16 @@ export async function searchCustomers(
 
 /** Near matches are offered only where not even an inactive row holds the words. */
 async function look(
-  { database: { prisma } }: ServiceDeps,
+  { database: { read } }: ServiceDeps,
   query: SearchQuery,
 ): Promise<{ hits: readonly SearchHit[]; inactive: number }> {
   const isFirst = query.after === null;
   if (query.after !== null && isNear(query.after)) {
-    return { hits: await searchNear(prisma, query), inactive: 0 };
+    return { hits: await searchNear(read, query), inactive: 0 };
   }
-  const page = await searchPage(prisma, query, { countInactive: isFirst && query.state === 'active' });
+  const page = await searchPage(read, query, { countInactive: isFirst && query.state === 'active' });
   if (!isFirst || page.hits.length > 0 || page.inactive > 0) return page;
-  return { hits: await searchNear(prisma, query), inactive: 0 };
+  return { hits: await searchNear(read, query), inactive: 0 };
 }
 
 function decodePlace(cursor: string): SearchPlace {

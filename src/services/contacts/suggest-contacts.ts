@@ -22,7 +22,7 @@ export async function suggestContacts(
   { text, limit, activeOnly }: Suggesting,
 ): Promise<Contact[]> {
   authorize(opened.actor, 'contact.view', opened.crmGroup);
-  const { hits } = await searchPage(deps.database.prisma, {
+  const { hits } = await searchPage(deps.database.read, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(text),
     state: activeOnly ? 'active' : 'all',

@@ -16,7 +16,7 @@ export async function suggestOrganizations(
   { text, limit, activeOnly }: Suggesting,
 ): Promise<Organization[]> {
   authorize(opened.actor, 'organization.view', opened.crmGroup);
-  const { hits } = await searchPage(deps.database.prisma, {
+  const { hits } = await searchPage(deps.database.read, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(text),
     state: activeOnly ? 'active' : 'all',

@@ -1,0 +1,45 @@
+/**
+ * How fast the first page of a search, the next page and autocomplete are, on 1,000,000 contacts in 1,000 crm groups,
+ * one of which has 200,000. Measured is the query layer: one call of `searchPage` (or of the list query) through
+ * Prisma, with its rows made into contacts; not GitLab's word on roles, nor rendering. Beside it, in turns, the best
+ * SQL that we know to write by hand for the same rows, prepared on bare pg. For each shape: p50 and p99 in ms,
+ * calls per second, and the ratio of the times per call.
+ * Run: node --import tsx bench/search.ts [--json] [--contacts=1000000] [--callers=16] [--seconds=3]
+ */
+import { measureShape } from './search/measure.ts';
+import { openBench } from './search/server.ts';
+import { shapes } from './search/shapes.ts';
+
+const option = (name: string, fallback: number): number => {
+  const given = process.argv.find((argument) => argument.startsWith(`--${name}=`));
+  return given === undefined ? fallback : Number(given.slice(name.length + 3));
+};
+
+const asJson = process.argv.includes('--json');
+const contacts = option('contacts', 1_000_000);
+const callers = option('callers', 16);
+const seconds = option('seconds', 3);
+const log = (line: string): void => {
+  if (!asJson) process.stdout.write(`${line}\n`);
+};
+
+const bench = await openBench({ contacts, groups: 1_000, inHugeGroup: contacts / 5 }, { callers, log });
+try {
+  log(`${contacts} contacts, ${callers} callers, ${seconds} s each; ms`);
+  log(
+    'shape                                  p50     p99    calls/s   by hand p50     p99    calls/s   ratio',
+  );
+  const figures = [];
+  for (const shape of await shapes(bench)) {
+    const figure = await measureShape(shape, { callers, seconds });
+    figures.push(figure);
+    const cells = [figure.ours, figure.byHand].map(
+      ({ p50, p99, perSecond }) =>
+        `${p50.toFixed(2).padStart(7)} ${p99.toFixed(2).padStart(7)} ${perSecond.toFixed(0).padStart(10)}`,
+    );
+    log(`${figure.shape.padEnd(36)}${cells.join('      ')}  ${figure.ratio.toFixed(2).padStart(6)}`);
+  }
+  if (asJson) process.stdout.write(`${JSON.stringify({ contacts, callers, seconds, figures })}\n`);
+} finally {
+  await bench.close();
+}
