@@ -222,7 +222,9 @@ describe('a notice', () => {
     await world.answer('Dev: /crm new contact Homer Simpson');
     expect(await notices()).toHaveLength(2);
     const channel = failed?.lane.endsWith('C0SALES01') ? 'sales' : 'general';
-    expect(await world.answer(`Pia in #${channel}: /crm notify`)).toContain('turned off: the channel is archived');
+    expect(await world.answer(`Pia in #${channel}: /crm notify`)).toContain(
+      'turned off: the channel is archived',
+    );
     expect(await world.answer(`Pia in #${channel}: /crm notify on`)).toContain('will hear');
     expect(await world.answer(`Pia in #${channel}: /crm notify`)).not.toContain('turned off');
   }, 60_000);
