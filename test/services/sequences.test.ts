@@ -17,7 +17,7 @@ import { openFetchedIssue } from '../../src/services/issues/open-issue.ts';
 import { createOrganization } from '../../src/services/organizations/create-organization.ts';
 import { openTransferStage, type TransferStage } from '../support/transfer-stage.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 40);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 80);
 
 let stage: TransferStage;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ type Act =
   | { readonly kind: 'contact'; readonly group: Group; readonly email: string | null }
   | { readonly kind: 'organization'; readonly group: Group; readonly name: string }
   | {
-      readonly kind: 'add' | 'remove';
+      readonly kind: 'add' | 'remove' | 'replace';
       readonly issue: Issue;
       readonly emails: readonly string[];
     }
@@ -90,6 +90,7 @@ class Model {
         return this.#createOrganization(this.crmGroup(act.group), act.name);
       case 'add':
       case 'remove':
+      case 'replace':
         return this.#change(act);
       case 'edit':
         return this.#edit(act);
@@ -118,13 +119,17 @@ class Model {
     return null;
   }
 
-  #change({ kind, issue, emails }: Extract<Act, { kind: 'add' | 'remove' }>): string | null {
+  #change({ kind, issue, emails }: Extract<Act, { issue: Issue }>): string | null {
     const group = ISSUES[issue];
     const crmGroup = this.crmGroup(group);
     if (!this.isOn(group) || !this.isOn(crmGroup)) return 'forbidden.crm_disabled';
     const links = this.links.get(issue) ?? new Set();
     this.links.set(issue, links);
-    for (const contact of emails.map((email) => this.byEmail(crmGroup, email))) {
+    const named = emails.map((email) => this.byEmail(crmGroup, email));
+    if (kind === 'replace' && named.every((contact) => contact !== undefined)) {
+      for (const contact of [...links]) if (!named.includes(contact)) links.delete(contact);
+    }
+    for (const contact of named) {
       if (!contact) continue;
       if (kind === 'remove') links.delete(contact);
       else if (contact.active) links.add(contact);
@@ -188,7 +193,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      kind: pick(['add', 'add', 'remove'] as const),
+      kind: pick(['add', 'add', 'remove', 'replace'] as const),
       issue: pick(Object.keys(ISSUES) as Issue[]),
       emails: fc.array(email, { minLength: 1, maxLength: 3 }),
     }),
@@ -260,7 +265,8 @@ async function perform(step: Act, { model, ids }: Run): Promise<string | null> {
         });
         break;
       case 'add':
-      case 'remove': {
+      case 'remove':
+      case 'replace': {
         const opened = await openFetchedIssue(deps, actor, stage.issueAt(step.issue));
         await changeContacts(deps, opened, { kind: step.kind, references: step.emails, names: false });
         break;
