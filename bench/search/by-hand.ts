@@ -39,14 +39,14 @@ const contactsHolding = (
   words: number,
 ): string => `m6 AS MATERIALIZED (SELECT c.last_key, ${CONTACT} FROM contacts c
   WHERE c.crm_group_id = $1 AND c.active AND c.search_text LIKE '%' || $2 || '%'
-  ${words === 2 ? `AND c.search_text LIKE '%' || $3 || '%'` : ''}),
+  ${words === 2 ? `AND c.search_text LIKE '%' || $3 || '%'` : `AND NOT c.search_text LIKE '%' || chr(10) || $2 || '%'`}),
 c6 AS MATERIALIZED (SELECT 6, * FROM m6 ORDER BY last_key, id LIMIT ${PAGE})`;
 
 const organizationsHolding = (
   words: number,
 ): string => `m5 AS MATERIALIZED (SELECT o.name_key AS key, ${ORGANIZATION}
   FROM organizations o WHERE o.crm_group_id = $1 AND o.active AND o.search_text LIKE '%' || $2 || '%'
-  ${words === 2 ? `AND o.search_text LIKE '%' || $3 || '%'` : ''}),
+  ${words === 2 ? `AND o.search_text LIKE '%' || $3 || '%'` : 'AND NOT starts_with(o.name_key, $2)'}),
 o5 AS MATERIALIZED (SELECT 5 AS stage, * FROM m5 ORDER BY key, id LIMIT ${PAGE})`;
 
 /** Up to twenty inactive matches. A word that is common in the group is looked for along its inactive rows. */

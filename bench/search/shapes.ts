@@ -54,7 +54,7 @@ const QUERIES: readonly Query[] = [
   {
     name: 'small group: prefix of 3',
     group: small,
-    statement: 'prefix',
+    statement: 'holding',
     words: cycle(['mar'], ['and'], ['rob']),
   },
   {
