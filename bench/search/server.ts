@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -34,6 +34,8 @@ export async function openBench(size: Size, { callers, log }: BenchOptions): Pro
   const server = given === undefined ? await startFilled(size, log) : { url: given, stop: async () => {} };
   const database = createDatabase({ connectionString: server.url, maxConnections: callers });
   const byHand = new pg.Pool({ connectionString: server.url, max: callers });
+  // The server ends while the last connections are still leaving.
+  byHand.on('error', () => {});
   return {
     database,
     byHand,
@@ -49,6 +51,8 @@ async function startFilled(
   log: (line: string) => void,
 ): Promise<{ url: string; stop: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tieline-bench-search-'));
+  // Root's server runs as another user, who has to get there.
+  await chmod(dataDir, 0o711);
   const options = { dataDir, durable: false, log };
   try {
     const first = await startEmbeddedPostgres(options);

@@ -11,7 +11,15 @@ import type { Bench } from './server.ts';
 const PAGE_SIZE = 8;
 
 /** Somebody who may view there, as the services take them once the roles are known. */
+const known = new Map<bigint, OpenedCrmGroup>();
+
 function opened(id: bigint): OpenedCrmGroup {
+  const found = known.get(id) ?? open(id);
+  known.set(id, found);
+  return found;
+}
+
+function open(id: bigint): OpenedCrmGroup {
   const group = groupId(id);
   const actor: Actor = {
     userId: gitLabUserId(1n),

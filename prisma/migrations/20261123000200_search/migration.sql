@@ -35,8 +35,10 @@ CREATE TRIGGER "contacts_name_organization_on_update" AFTER UPDATE ON "contacts"
 -- A new name reaches the contacts, and so does an organization that came after its contacts in a transaction.
 CREATE FUNCTION "tieline_rename_organization"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- Moved and renamed at once, it may have left its contacts behind for a moment.
   UPDATE contacts c SET organization_name = NEW.name
-    WHERE c.crm_group_id = NEW.crm_group_id AND c.organization_id = NEW.id
+    WHERE c.crm_group_id IN (NEW.crm_group_id, coalesce(OLD.crm_group_id, NEW.crm_group_id))
+      AND c.organization_id = NEW.id
       AND c.organization_name IS DISTINCT FROM NEW.name;
   RETURN NULL;
 END $$;
@@ -239,7 +241,8 @@ CREATE FUNCTION "tieline_search"(
   AS $$
 #variable_conflict use_column
 DECLARE
-  walk CONSTANT integer := 120;
+  walk CONSTANT integer := 80;
+  short_walk CONSTANT integer := 40;
   many CONSTANT integer := 2000;
   last_char CONSTANT text := chr(1114111);
   words text[] := tieline_words(typed);
@@ -353,15 +356,15 @@ BEGIN
       FROM (
         SELECT o.name_key, o.id, o.search_text, o.active, row_number() OVER (ORDER BY o.name_key, o.id) AS nth
         FROM organizations o WHERE o.crm_group_id = crm_group AND (o.name_key, o.id) > (at_key, at_id)
-        ORDER BY o.name_key, o.id LIMIT walk) w
-      WHERE w.nth = walk OR strpos(w.search_text, first_word) > 0 ORDER BY w.name_key, w.id
+        ORDER BY o.name_key, o.id LIMIT short_walk) w
+      WHERE w.nth = short_walk OR strpos(w.search_text, first_word) > 0 ORDER BY w.name_key, w.id
     LOOP
       IF found.fits THEN
         RETURN QUERY SELECT 5, found.name_key, found.id;
         left_over := left_over - 1;
         IF left_over = 0 THEN RETURN; END IF;
       END IF;
-      IF found.nth = walk THEN more := true; at_key := found.name_key; at_id := found.id; END IF;
+      IF found.nth = short_walk THEN more := true; at_key := found.name_key; at_id := found.id; END IF;
     END LOOP;
     IF more THEN
       RETURN QUERY SELECT 5, h.key, h.id

@@ -1,8 +1,7 @@
 import type { Contact, Organization } from '../../domain/customers.ts';
-import type { GroupId } from '../../domain/ids.ts';
+import { contactId, type GroupId, organizationId } from '../../domain/ids.ts';
 import type { Tx } from '../client.ts';
 import { type Read, readIn, type Statement } from '../read.ts';
-import { toContact, toOrganization } from './customers.ts';
 import { searchWords } from './search-words.ts';
 
 /** Which contacts and organizations are wanted. */
@@ -49,7 +48,7 @@ const START: SearchPlace = { stage: -1, key: '', id: 0n };
 /** Whether a row at this place is only nearly what was looked for. */
 export const isNear = (place: SearchPlace): boolean => place.stage >= FIRST_NEAR_STAGE;
 
-/** As JSON has it: ids as text, since its numbers are too short for them, and instants as text. */
+/** As JSON has it: ids as text, since its numbers are too short for them, and instants in seconds. */
 interface HitRow {
   stage: number;
   key: string;
@@ -64,8 +63,8 @@ interface HitRow {
   default_rate: string | null;
   active: boolean;
   version: number;
-  created_at: string;
-  updated_at: string;
+  created_at: number;
+  updated_at: number;
 }
 
 /** Parameters: crm group, words, active, contacts, organizations, stage, key, id, limit. */
@@ -78,8 +77,9 @@ const pageFrom = (places: string): string => `(
     SELECT f.stage, f.key, f.id::text, c.first_name, coalesce(c.last_name, o.name) AS name, c.email, c.phone,
       coalesce(c.description, o.description) AS description, c.organization_id::text AS organization_id,
       c.organization_name, o.default_rate::text AS default_rate, coalesce(c.active, o.active) AS active,
-      coalesce(c.version, o.version) AS version, coalesce(c.created_at, o.created_at) AS created_at,
-      coalesce(c.updated_at, o.updated_at) AS updated_at
+      coalesce(c.version, o.version) AS version,
+      date_part('epoch', coalesce(c.created_at, o.created_at)) AS created_at,
+      date_part('epoch', coalesce(c.updated_at, o.updated_at)) AS updated_at
     FROM ${places}${PLACES} f
     LEFT JOIN contacts c ON f.stage IN (0, 2, 3, 4, 6, 8) AND c.crm_group_id = $1::bigint AND c.id = f.id
     LEFT JOIN organizations o ON f.stage IN (1, 5, 7) AND o.crm_group_id = $1::bigint AND o.id = f.id) h)`;
@@ -142,24 +142,25 @@ function toHits(crmGroupId: GroupId, page = '[]'): SearchHit[] {
   return (JSON.parse(page) as HitRow[]).map((row) => toHit(crmGroupId, row));
 }
 
+const instant = (seconds: number): Date => new Date(Math.round(seconds * 1_000));
+
+/** Made directly: this runs for every row at every key that is pressed. */
 function toHit(crmGroupId: GroupId, row: HitRow): SearchHit {
-  const place = { stage: row.stage, key: row.key, id: BigInt(row.id) };
-  const rest = {
-    ...row,
-    id: place.id,
-    crm_group_id: crmGroupId,
-    created_at: new Date(row.created_at),
-    updated_at: new Date(row.updated_at),
-  };
+  const id = BigInt(row.id);
+  const place = { stage: row.stage, key: row.key, id };
+  const { description, active, version } = row;
+  const createdAt = instant(row.created_at);
+  const updatedAt = instant(row.updated_at);
   if (ORGANIZATION_STAGES.has(row.stage)) {
-    return { kind: 'organization', place, organization: toOrganization(rest) };
+    const { name, default_rate: defaultRate } = row;
+    const own = { id: organizationId(id), crmGroupId, name, defaultRate, description };
+    return { kind: 'organization', place, organization: { ...own, active, version, createdAt, updatedAt } };
   }
-  const organization = row.organization_id === null ? null : BigInt(row.organization_id);
-  return {
-    kind: 'contact',
-    place,
-    contact: toContact({ ...rest, last_name: row.name, organization_id: organization }),
-  };
+  const { first_name: firstName, name: lastName, email, phone, organization_id: joined } = row;
+  const organization =
+    joined === null ? null : { id: organizationId(BigInt(joined)), name: row.organization_name ?? '' };
+  const own = { id: contactId(id), crmGroupId, firstName, lastName, email, phone, description, organization };
+  return { kind: 'contact', place, contact: { ...own, active, version, createdAt, updatedAt } };
 }
 
 /** What references and names are looked up by: the best matches, inactive ones too on request. */

@@ -117,6 +117,24 @@ describe('among a few customers', () => {
     expect(found.found).toMatchObject([{ contact: { active: false } }]);
   });
 
+  test('a name with a letter wrong is found, and marked as near', async () => {
+    for (const words of ['lovleace', 'ada lovlace', 'smtih', 'nunes']) {
+      const found = await find(words);
+      expect([found.near, namesOf(found).length], words).toEqual([true, 1]);
+    }
+    expect((await find('lovelace')).near).toBe(false);
+  });
+
+  test('nothing near is offered where an inactive one holds the words, nor for words under five letters', async () => {
+    expect(await find('easley')).toMatchObject({ found: [], near: false, inactive: ONE });
+    expect(await find('jhon')).toMatchObject({ found: [], near: false });
+  });
+
+  test('words beyond the tenth are told', async () => {
+    const words = Array.from({ length: 12 }, (_, index) => 'abcdefghijkl'[index] ?? '');
+    expect((await find(words.join(' '))).wordsLeftOut).toEqual(['k', 'l']);
+  });
+
   test('contacts alone or organizations alone are found when asked for', async () => {
     const contacts = await find('analytical', { organizations: false });
     expect([namesOf(contacts).length, organizationsOf(contacts).length]).toEqual([1, 0]);
