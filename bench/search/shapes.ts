@@ -47,8 +47,16 @@ interface Query {
   readonly before?: keyof typeof BY_HAND;
   /** The parameters by hand; the words typed are the first, or both with `both`. */
   readonly words: (turn: number) => readonly string[];
-  readonly typed?: (turn: number) => readonly string[];
+  readonly typed?: ((turn: number) => readonly string[]) | undefined;
   readonly suggests?: boolean;
+  /** The words, where they are taken from people who are there. */
+  readonly of?: (person: (turn: number) => Person) => Pick<Query, 'words' | 'typed'>;
+}
+
+interface Person {
+  readonly email: string;
+  readonly last: string;
+  readonly company: string;
 }
 
 const cycle =
@@ -71,12 +79,15 @@ const QUERIES: readonly Query[] = [
     statement: 'holding',
     words: cycle(['idge'], ['ynda'], ['ommu']),
   },
-  { name: 'huge group: exact e-mail', group: huge, statement: 'email', words: () => [], typed: () => [] },
   {
-    name: 'huge group: prefix of 3',
+    name: 'huge group: exact e-mail',
     group: huge,
-    statement: 'prefix',
-    words: cycle(['mar'], ['and'], ['rod'], ['jen']),
+    statement: 'email',
+    words: () => [],
+    of: (person) => ({
+      words: (turn) => [person(turn).email, (person(turn).email.split('@')[0] ?? '').slice(-12)],
+      typed: (turn) => [person(turn).email],
+    }),
   },
   {
     name: 'huge group: substring of 4',
@@ -94,7 +105,8 @@ const QUERIES: readonly Query[] = [
     name: 'huge group: two words',
     group: huge,
     statement: 'holdingBoth',
-    words: cycle(['lovelace', 'optics'], ['robinbridge', 'winter'], ['thompworth', 'marine']),
+    words: () => [],
+    of: (person) => ({ words: (turn) => [person(turn).last, person(turn).company] }),
   },
   {
     name: 'huge group: organization',
@@ -134,19 +146,13 @@ const QUERIES: readonly Query[] = [
 
 /** Every kind of query that is measured. */
 export async function shapes(bench: Bench): Promise<Shape[]> {
-  const { rows } = await bench.byHand.query<{ email: string }>(
-    'SELECT email FROM contacts WHERE crm_group_id = 1 AND active ORDER BY hashint8(id) LIMIT 200',
-  );
-  const emails = rows.map((row) => row.email);
-  const email = (turn: number): string => emails[turn % emails.length] ?? '';
+  const { rows } = await bench.byHand.query<Person>(`
+    SELECT email, lower(last_name) AS last, lower(split_part(organization_name, ' ', 2)) AS company FROM contacts
+    WHERE crm_group_id = 1 AND active AND organization_name IS NOT NULL AND last_name ~ '^[A-Za-z]+$'
+      AND email ~ '^[a-z0-9.@]+$' ORDER BY hashint8(id) LIMIT 200`);
+  const person = (turn: number): Person => rows[turn % rows.length] ?? { email: '', last: '', company: '' };
   return QUERIES.map((query) =>
-    query.statement === 'email'
-      ? shapeOf(bench, {
-          ...query,
-          words: (turn) => [email(turn), (email(turn).split('@')[0] ?? '').slice(-12)],
-          typed: (turn) => [email(turn)],
-        })
-      : shapeOf(bench, query),
+    shapeOf(bench, query.of === undefined ? query : { ...query, ...query.of(person) }),
   );
 }
 
