@@ -90,6 +90,12 @@ const QUERIES: readonly Query[] = [
     }),
   },
   {
+    name: 'huge group: prefix of 3',
+    group: huge,
+    statement: 'prefix',
+    words: cycle(['mar'], ['and'], ['rod'], ['jen']),
+  },
+  {
     name: 'huge group: substring of 4',
     group: huge,
     statement: 'holding',
