@@ -6,7 +6,7 @@ import { hasCode } from '../../src/domain/errors.ts';
 import { testDatabase } from '../support/database.ts';
 import { asDatabase, runOn } from '../support/databases.ts';
 
-const { database, connectionString, truncate, drop } = await testDatabase();
+const { database, connectionString, empty, drop } = await testDatabase();
 const { prisma } = database;
 afterAll(drop);
 beforeEach(async () => {
@@ -14,7 +14,7 @@ beforeEach(async () => {
     data: { id: 1n, rootId: 1n, fullPath: 'acme', name: 'Acme', checkedAt: new Date() },
   });
 });
-afterEach(truncate);
+afterEach(empty);
 
 const isUnavailable = (error: unknown) => hasCode(error, 'unavailable.database');
 const addOrganization = (name: string, tx: Tx = prisma) =>

@@ -17,7 +17,7 @@ const DAY = 86_400_000;
 const NOW = new Date('2026-05-04T09:00:00Z');
 
 beforeEach(async () => {
-  await db.truncate();
+  await db.empty();
   const delivery = (key: string, rest: object) => ({
     source: 'gitlab',
     key,

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { testDatabase } from '../support/database.ts';
 
-const { database, truncate, drop } = await testDatabase();
+const { database, empty, drop } = await testDatabase();
 const { prisma } = database;
 afterAll(drop);
 
@@ -22,7 +22,7 @@ const names = async (): Promise<(string | null)[]> => {
 };
 
 beforeEach(async () => {
-  await truncate();
+  await empty();
   for (const id of [1n, 2n]) {
     await prisma.group.create({
       data: { id, rootId: id, fullPath: `g${id}`, name: `G${id}`, checkedAt: new Date(0) },

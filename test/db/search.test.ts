@@ -17,14 +17,14 @@ import {
   searched,
 } from './search-model.ts';
 
-const { database, truncate, drop } = await testDatabase();
+const { database, empty, drop } = await testDatabase();
 const { prisma } = database;
 afterAll(drop);
 
 const GROUP = groupId(1n);
 
 async function start(): Promise<void> {
-  await truncate();
+  await empty();
   for (const id of [1n, 2n]) {
     const path = `group-${id}`;
     await prisma.group.create({

@@ -13,7 +13,7 @@ let worker: Worker | null = null;
 beforeAll(async () => {
   test = await testDatabase();
 });
-beforeEach(() => test.truncate());
+beforeEach(() => test.empty());
 afterEach(async () => {
   child?.kill('SIGKILL');
   await worker?.stop({ timeoutMs: 100 });

@@ -8,7 +8,7 @@ let test: TestDatabase;
 beforeAll(async () => {
   test = await testDatabase();
 });
-beforeEach(() => test.truncate());
+beforeEach(() => test.empty());
 afterAll(() => test.drop());
 
 const incoming = (key: string, more: Partial<IncomingDelivery> = {}): IncomingDelivery => ({

@@ -14,7 +14,7 @@ const workers: Worker[] = [];
 beforeAll(async () => {
   test = await testDatabase();
 });
-beforeEach(() => test.truncate());
+beforeEach(() => test.empty());
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop({ timeoutMs: 100 })));
 });

@@ -63,7 +63,7 @@ const by = (field: ContactListing['sort']['field'], descending = false) => ({ so
 describe('a list of contacts', () => {
   let inactiveId: ContactId;
   beforeAll(async () => {
-    await stage.db.truncate();
+    await stage.db.empty();
     await stage.organization('acme', 'Company Z');
     await stage.organization('acme', 'Company A');
     await stage.contact('acme', 'ABC DEF', {
@@ -251,7 +251,7 @@ describe('a list of contacts', () => {
 describe('a list of organizations', () => {
   let ids: OrganizationId[] = [];
   beforeAll(async () => {
-    await stage.db.truncate();
+    await stage.db.empty();
     const rows = [
       await stage.organization('acme', 'ABC_st', { description: 'ghi_st', defaultRate: '20' }),
       await stage.organization('acme', 'def', { description: '2', defaultRate: '10' }),

@@ -1,11 +1,10 @@
 import nock from 'nock';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mayAnswerAt, postToResponseUrl, ResponseUrlError } from '../../src/slack/response-url.ts';
+import { useNock } from '../support/nock.ts';
 
 const HOOK = 'https://hooks.slack.com/commands/T1/2/abc';
-afterEach(() => {
-  nock.cleanAll();
-});
+useNock();
 
 describe('an answer may be posted to', () => {
   test.each([

@@ -1,11 +1,10 @@
 import nock from 'nock';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { useNock } from '../support/nock.ts';
 import { aReply, startBench, TOKEN } from './edge-harness.ts';
 
 const API = 'https://slack.example/api/';
-afterEach(() => {
-  nock.cleanAll();
-});
+useNock();
 
 /** What users.info gives for somebody; the token belongs to T1 of the organization E1. */
 async function emailOf(user: object): Promise<string | null> {

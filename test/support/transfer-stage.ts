@@ -79,7 +79,7 @@ export class TransferStage {
   /** Forgets everything, in GitLab and in the database. */
   async reset(): Promise<void> {
     this.forget();
-    await this.db.truncate();
+    await this.db.empty();
   }
 
   /** A group, known to Tieline at once unless said otherwise. */

@@ -8,6 +8,7 @@ import { gitLabUserId, groupId, projectId } from '../../../src/domain/ids.ts';
 import { createGitLabClient, type GitLabClientOptions } from '../../../src/gitlab/client/client.ts';
 import { GitLabRequestError, requestErrorBehind } from '../../../src/gitlab/client/request-error.ts';
 import type { CallReport } from '../../../src/gitlab/client/transport.ts';
+import { useNock } from '../../support/nock.ts';
 import { keptLog } from '../kept-log.ts';
 
 const URL_ = 'https://gitlab.test';
@@ -27,16 +28,9 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
+useNock();
 beforeAll(() => nock.disableNetConnect());
-afterEach(() => {
-  const left = nock.pendingMocks();
-  nock.cleanAll();
-  expect(left).toEqual([]);
-});
-afterAll(() => {
-  nock.enableNetConnect();
-  nock.restore();
-});
+afterEach(() => expect(nock.pendingMocks()).toEqual([]));
 
 describe('reads', () => {
   test('send the token as a bearer and give typed ids', async () => {

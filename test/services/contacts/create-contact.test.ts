@@ -7,7 +7,7 @@ beforeAll(async () => {
   stage = await startStage();
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.db.truncate());
+beforeEach(() => stage.db.empty());
 
 const ADA = { firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com' };
 const contacts = () => stage.db.database.prisma.contact.findMany({ orderBy: { id: 'asc' } });

@@ -10,7 +10,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await startStage();
 });
-afterEach(() => stage.db.truncate());
+afterEach(() => stage.db.empty());
 afterAll(() => stage.close());
 
 const ADA = { email: 'ada@example.com', phone: '+44 1', description: 'Reads the changelog.' };

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 beforeEach(async () => {
-  await stage.db.truncate();
+  await stage.db.empty();
   stage.forget();
 });
 

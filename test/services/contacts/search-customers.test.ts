@@ -38,7 +38,7 @@ const TWO = { count: 2, orMore: false };
 
 describe('among a few customers', () => {
   beforeAll(async () => {
-    await stage.db.truncate();
+    await stage.db.empty();
     await stage.organization('acme', 'Analytical Engines', { description: 'First customer' });
     await stage.organization('acme', 'Sunset Telegraph', { active: false });
     await stage.contact('acme', 'Ada Lovelace', {
@@ -196,7 +196,7 @@ describe('among a few customers', () => {
 
 describe('the best match', () => {
   test('comes first: the exact address, then what starts with the words, then the rest', async () => {
-    await stage.db.truncate();
+    await stage.db.empty();
     await stage.contact('acme', 'Aaron Rest', { description: 'knows mary@example.com' });
     await stage.contact('acme', 'Zoe Exact', { email: 'Mary@example.com' });
     await stage.contact('acme', 'Bea Longer', { email: 'mary@example.com.au' });
@@ -204,7 +204,7 @@ describe('the best match', () => {
   });
 
   test('counts the start of the full name, the last name and the address alike, in order of name', async () => {
-    await stage.db.truncate();
+    await stage.db.empty();
     await stage.contact('acme', 'Rosemary Aaa');
     await stage.contact('acme', 'Mary Somerville');
     await stage.contact('acme', 'Ann Maryland');
@@ -218,7 +218,7 @@ describe('the best match', () => {
   });
 
   test('an organization that starts with the words comes before one that holds them', async () => {
-    await stage.db.truncate();
+    await stage.db.empty();
     await stage.organization('acme', 'A Navy Supplier');
     await stage.organization('acme', 'Navy');
     expect(organizationsOf(await find('navy'))).toEqual(['Navy', 'A Navy Supplier']);
@@ -229,7 +229,7 @@ describe('page after page', () => {
   const numbered = (n: number): string => `Page Person${String(n).padStart(2, '0')}`;
 
   beforeEach(async () => {
-    await stage.db.truncate();
+    await stage.db.empty();
     for (let n = 1; n <= 20; n += 1) await stage.contact('acme', numbered(n));
   });
 

@@ -8,7 +8,7 @@ beforeAll(async () => {
   stage = await startStage();
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.db.truncate());
+beforeEach(() => stage.db.empty());
 
 const PLACE = { teamId: 'T1', channelId: 'C1', slackUserId: 'U1' };
 const choose = (name: Name, named: string | null = null, place = PLACE) =>

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 beforeEach(async () => {
-  await stage.db.truncate();
+  await stage.db.empty();
   stage.forget();
 });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   stage.gitlab.faults.clear();
-  await stage.db.truncate();
+  await stage.db.empty();
   stage.forget();
 });
 afterAll(() => stage.close());

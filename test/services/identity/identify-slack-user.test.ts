@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 afterEach(async () => {
-  await stage.db.truncate();
+  await stage.db.empty();
   stage.forget();
 });
 

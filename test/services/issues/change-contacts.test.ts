@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 beforeEach(async () => {
-  await stage.db.truncate();
+  await stage.db.empty();
   for (let n = 1; n <= 8; n += 1)
     await stage.contact('acme', `Contact N${n}`, { email: `c${n}@example.com` });
 });

@@ -9,7 +9,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await startStage();
 });
-afterEach(() => stage.db.truncate());
+afterEach(() => stage.db.empty());
 afterAll(() => stage.close());
 
 const prisma = () => stage.db.database.prisma;

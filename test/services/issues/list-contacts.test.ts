@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 beforeEach(async () => {
-  await stage.db.truncate();
+  await stage.db.empty();
   await stage.contact('acme', 'Grace Hopper', { email: 'grace@example.com' });
   await stage.contact('acme', 'Ada Lovelace', { email: 'ada@example.com' });
   await stage.contact('acme', 'Zed Hopper', { email: 'zed@example.com' });

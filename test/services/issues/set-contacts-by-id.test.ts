@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 beforeEach(async () => {
-  await stage.db.truncate();
+  await stage.db.empty();
   const made = async (path: string, name: string, active = true) =>
     (await stage.contact(path, `${name} Person`, { email: `${name}@example.com`, active })).id;
   C = {

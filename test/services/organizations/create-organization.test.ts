@@ -7,7 +7,7 @@ beforeAll(async () => {
   stage = await startStage();
 });
 afterAll(() => stage.close());
-beforeEach(() => stage.db.truncate());
+beforeEach(() => stage.db.empty());
 
 const organizations = () => stage.db.database.prisma.organization.findMany({ orderBy: { id: 'asc' } });
 const create = async (

@@ -12,7 +12,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await startStage();
 });
-afterEach(() => stage.db.truncate());
+afterEach(() => stage.db.empty());
 afterAll(() => stage.close());
 
 async function edit(
