@@ -121,6 +121,22 @@ export class CrmModel {
     if (!issue.links.includes(contact)) issue.links.push(contact);
   }
 
+  /** False when issues below have contacts from elsewhere: then nothing changes. */
+  setSource(group: string, source: string | null): boolean {
+    const node = this.groups.get(group);
+    if (!node || node.source === source) return true;
+    const former = node.source;
+    node.source = source;
+    const crm = this.crmGroupOf(group);
+    if (this.issuesBelow(group).some((issue) => issue.links.length > 0 && issue.crm !== crm)) {
+      node.source = former;
+      return false;
+    }
+    const around = new Set([...this.below(group), ...this.chain(group)]);
+    this.held = this.held.filter((held) => !around.has(held.subject) || this.#isNeeded(held));
+    return true;
+  }
+
   moveGroup(group: string, parent: string | null, permitted: boolean): ModelTransfer[] {
     const node = this.groups.get(group);
     if (!node || node.parent === parent) return [];

@@ -45,6 +45,17 @@ export async function sourcesOf(tx: Tx, groups: readonly GroupId[]): Promise<Map
   return new Map(rows.map((row) => [groupId(row.group_id), groupId(row.source_group_id)]));
 }
 
+/** A group and all below it. */
+export async function groupsBelow(tx: Tx, group: GroupId): Promise<GroupId[]> {
+  const rows = await tx.$queryRaw<{ id: bigint }[]>`
+    WITH RECURSIVE below AS (
+      SELECT id FROM groups WHERE id = ${group}
+      UNION SELECT g.id FROM groups g JOIN below b ON g.parent_id = b.id
+    )
+    SELECT id FROM below`;
+  return rows.map((row) => groupId(row.id));
+}
+
 /** The crm groups that issues below a group have, or have links in. */
 export async function crmGroupsBelow(tx: Tx, group: GroupId): Promise<GroupId[]> {
   const rows = await tx.$queryRaw<{ id: bigint }[]>`

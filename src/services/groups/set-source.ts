@@ -1,11 +1,13 @@
 import type { Tx } from '../../db/client.ts';
 import { hasLinksElsewhere, releaseIssues, writeSettings } from '../../db/queries/group-settings.ts';
-import { lockGroups } from '../../db/queries/transfers-places.ts';
+import { groupsBelow, lockGroups } from '../../db/queries/transfers-places.ts';
+import { heldTransfersOf } from '../../db/queries/transfers-scope.ts';
 import { crmGroupOf, type GroupWithSettings } from '../../domain/crm-group.ts';
 import { fail } from '../../domain/errors.ts';
 import { authorize, type GroupTarget } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
 import { once } from '../once.ts';
+import { closeUnneeded } from '../transfers/settle-group.ts';
 import {
   type Chain,
   getChain,
@@ -25,7 +27,8 @@ export interface SourceSet extends SettingsSet {
 
 /**
  * Makes a group take its contacts from another one, or, with null, from where the groups above it say. Setting a
- * source turns CRM on for the group, as on GitLab. Throws `conflict.source_in_use` once issues in the group or below
+ * source turns CRM on for the group, as on GitLab. A held transfer that has nothing left to decide by that is closed.
+ * Throws `conflict.source_in_use` once issues in the group or below
  * it have contacts from a different source, and `not_found.group` for a source that the actor may not see. Takes
  * `settings.edit`.
  */
@@ -104,6 +107,10 @@ async function change(tx: Tx, deps: ServiceDeps, { opened, before, after, source
   }
   const former = await settingsOf(tx, before);
   await writeSettings(tx, { group: id, crmEnabled, sourceGroupId }, now);
+  const around = [...(await groupsBelow(tx, id)), ...after.map((group) => group.id)];
+  for (const held of await heldTransfersOf(tx, around)) {
+    await closeUnneeded({ tx, now, actor: opened.actor }, held);
+  }
   const root = (before.at(-1) ?? own).fullPath;
   const elsewhere = source !== null && source.fullPath.split('/')[0] !== root;
   await recordSettings(tx, opened.actor, {

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Contact } from '../../../src/domain/customers.ts';
+import { AppError } from '../../../src/domain/errors.ts';
 import { issueId } from '../../../src/domain/ids.ts';
+import { openSettings } from '../../../src/services/groups/group-settings.ts';
+import { setSource } from '../../../src/services/groups/set-source.ts';
 import { leaveTransferBehind, migrateTransfer } from '../../../src/services/transfers/decide-held.ts';
 import { cloneIssue, moveIssue } from '../../../src/services/transfers/move-issue.ts';
 import { previewGroupTransfer } from '../../../src/services/transfers/preview-transfer.ts';
@@ -172,16 +175,17 @@ class Run {
     this.model.link(issue, contact);
   }
 
-  /** Only where nothing is linked below, as the settings demand. */
+  /** Refused where issues below have contacts from elsewhere; held transfers that it settles are closed. */
   async #source({ at, to }: Extract<Operation, { op: 'source' }>): Promise<void> {
     const group = this.#groupNamed(at);
-    const node = this.model.groups.get(group);
-    const linked = this.model.issuesBelow(group).some((issue) => issue.links.length > 0);
-    if (!node || linked) return;
     const root = this.model.chain(group).at(-1) ?? group;
-    const choices = [null, ...this.model.below(root)];
-    node.source = this.#nth(choices, to) ?? null;
-    await stage.configure(group, { source: node.source });
+    const source = this.#nth([null, ...this.model.below(root)], to) ?? null;
+    const opened = await openSettings(stage.deps, stage.actor('boss'), stage.id(group));
+    const refusal = await setSource(stage.deps, opened, source === null ? null : stage.pathOf(source)).then(
+      () => null,
+      (error: unknown) => (error instanceof AppError ? error.code : Promise.reject(error)),
+    );
+    expect(refusal).toBe(this.model.setSource(group, source) ? null : 'conflict.source_in_use');
   }
 
   async #moveGroup({ at, to, permitted }: Extract<Operation, { op: 'moveGroup' }>): Promise<void> {
