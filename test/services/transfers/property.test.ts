@@ -13,7 +13,7 @@ import { transferProject } from '../../../src/services/transfers/transfer-projec
 import { CrmModel, type ModelContact, type ModelIssue } from '../../support/crm-model.ts';
 import { openTransferStage, type TransferStage } from '../../support/transfer-stage.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 20);
+const RUNS = Number(process.env['TRANSFER_RUNS'] ?? 20);
 const EMAILS = ['ann@x.io', 'ANN@x.io', 'bo@x.io', 'cy@x.io', 'di@x.io', null, null] as const;
 const NAMES = ['Acme', 'ACME', 'Beta', 'Gamma'] as const;
 
@@ -24,6 +24,8 @@ beforeAll(async () => {
 afterAll(async () => stage.close());
 
 const pick = fc.nat({ max: 999 });
+/** Whether an operation is done twice, the second time in vain, and all is compared at once rather than at the end. */
+const twice = fc.nat({ max: 3 }).map((n) => n === 0);
 const weighted = [
   {
     weight: 3,
@@ -47,17 +49,24 @@ const weighted = [
       at: pick,
       to: pick,
       permitted: fc.boolean(),
+      twice,
     }),
   },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant('moveProject' as const), at: pick, to: pick }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant('moveProject' as const), at: pick, to: pick, twice }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('source' as const), at: pick, to: pick }) },
   {
     weight: 2,
-    arbitrary: fc.record({ op: fc.constant('step' as const), issue: pick, to: pick, isClone: fc.boolean() }),
+    arbitrary: fc.record({
+      op: fc.constant('step' as const),
+      issue: pick,
+      to: pick,
+      isClone: fc.boolean(),
+      twice,
+    }),
   },
   {
     weight: 3,
-    arbitrary: fc.record({ op: fc.constant('decide' as const), at: pick, migrate: fc.boolean() }),
+    arbitrary: fc.record({ op: fc.constant('decide' as const), at: pick, migrate: fc.boolean(), twice }),
   },
 ] as const;
 const operation = fc.oneof(...weighted);
@@ -188,7 +197,12 @@ class Run {
     expect(refusal).toBe(this.model.setSource(group, source) ? null : 'conflict.source_in_use');
   }
 
-  async #moveGroup({ at, to, permitted }: Extract<Operation, { op: 'moveGroup' }>): Promise<void> {
+  async #moveGroup({
+    at,
+    to,
+    permitted,
+    twice: again,
+  }: Extract<Operation, { op: 'moveGroup' }>): Promise<void> {
     const group = this.#groupNamed(at);
     const below = this.model.below(group);
     const parent = this.#nth([null, ...this.model.groups.keys()], to) ?? null;
@@ -221,10 +235,10 @@ class Run {
       preview,
       full.map(({ id }) => id),
     );
-    const before = await this.dump();
-    const again = await transferGroup(stage.deps, actor(), { hierarchy });
-    expect(again.transfers).toEqual([]);
-    expect(await this.dump()).toEqual(before);
+    if (!again) return;
+    await this.#changesNothing(async () =>
+      expect(await transferGroup(stage.deps, actor(), { hierarchy })).toMatchObject({ transfers: [] }),
+    );
   }
 
   /** Later pairs of one move see what earlier ones did, which a preview cannot show: it is held to the first. */
@@ -264,18 +278,19 @@ class Run {
     expect(sorted(done.entries)).toEqual(sorted([...shown.entries]));
   }
 
-  async #moveProject({ at, to }: Extract<Operation, { op: 'moveProject' }>): Promise<void> {
+  async #moveProject({ at, to, twice: again }: Extract<Operation, { op: 'moveProject' }>): Promise<void> {
     const project = this.#nth([...this.model.projects.keys()], at) ?? 'p0';
     const group = this.#nth([...this.model.groups.keys(), null], to) ?? null;
     stage.moveProject(project, group);
     await transferProject(stage.deps, stage.actor('boss'), { project: stage.projectAt(project) });
     this.model.moveProject(project, group);
-    const before = await this.dump();
-    expect(await transferProject(stage.deps, null, { project: stage.projectAt(project) })).toEqual([]);
-    expect(await this.dump()).toEqual(before);
+    if (!again) return;
+    await this.#changesNothing(async () =>
+      expect(await transferProject(stage.deps, null, { project: stage.projectAt(project) })).toEqual([]),
+    );
   }
 
-  async #step({ issue: i, to, isClone }: Extract<Operation, { op: 'step' }>): Promise<void> {
+  async #step({ issue: i, to, isClone, twice: again }: Extract<Operation, { op: 'step' }>): Promise<void> {
     const source = this.#nth([...this.model.issues.values()], i);
     const project = this.#nth([...this.model.projects.keys()], to);
     if (!source || !project) return;
@@ -286,12 +301,10 @@ class Run {
     const act = isClone ? cloneIssue : moveIssue;
     const done = await act(stage.deps, stage.actor('boss'), step);
     expect(done.dropped).toBe(this.model.step(source, target, isClone));
-    const before = await this.dump();
-    await act(stage.deps, null, step);
-    expect(await this.dump()).toEqual(before);
+    if (again) await this.#changesNothing(() => act(stage.deps, null, step));
   }
 
-  async #decide({ at, migrate }: Extract<Operation, { op: 'decide' }>): Promise<void> {
+  async #decide({ at, migrate, twice: again }: Extract<Operation, { op: 'decide' }>): Promise<void> {
     const held = this.#nth(this.model.held, at);
     if (!held) return;
     const row = await stage.db.database.prisma.transfer.findFirstOrThrow({
@@ -306,8 +319,15 @@ class Run {
     expect((await decide(stage.deps, stage.actor('boss'), row.id)).isNew).toBe(true);
     if (migrate) this.model.migrate(held);
     else this.model.leaveBehind(held);
+    if (!again) return;
+    await this.#changesNothing(async () =>
+      expect((await decide(stage.deps, stage.actor('boss'), row.id)).isNew).toBe(false),
+    );
+  }
+
+  async #changesNothing(repeat: () => Promise<unknown>): Promise<void> {
     const before = await this.dump();
-    expect((await decide(stage.deps, stage.actor('boss'), row.id)).isNew).toBe(false);
+    await repeat();
     expect(await this.dump()).toEqual(before);
   }
 
@@ -400,11 +420,12 @@ it(
         for (const seed of seeds) await run.carryOut(seed);
         for (const operation of operations) {
           await run.carryOut(operation);
-          await run.compare();
+          if ('twice' in operation && operation.twice) await run.compare();
         }
+        await run.compare();
       }),
       { numRuns: RUNS, endOnFailure: false },
     );
   },
-  Math.max(120_000, RUNS * 4_000),
+  Math.max(120_000, RUNS * 1_500),
 );
