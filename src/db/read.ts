@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import pg from 'pg';
 import { fail } from '../domain/errors.ts';
 import { isUnreachable } from './errors.ts';
@@ -34,4 +36,22 @@ export function createRead(pool: pg.Pool): Read {
 export function readIn(tx: Prisma.TransactionClient): Read {
   return <Row extends object>({ text }: Statement, values: readonly unknown[]) =>
     tx.$queryRawUnsafe<Row[]>(text, ...values);
+}
+
+const MAX_NAMES = 1_000;
+const names = new LRUCache<string, string>({ max: MAX_NAMES });
+
+/** Of a text's own hash, so that no two texts on one connection share a name, whoever names them. */
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `read_${createHash('sha256').update(text).digest('base64url').slice(0, 32)}`;
+  names.set(text, name);
+  return name;
+}
+
+/** Reads by a statement that is put together of parts, of which there must be few: each text stays prepared. */
+export function runSql<Row extends object>(read: Read, sql: Prisma.Sql): Promise<Row[]> {
+  const { text } = sql;
+  return read<Row>({ name: nameOf(text), text }, sql.values);
 }

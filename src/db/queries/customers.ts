@@ -10,15 +10,16 @@ import {
 import type { Tx } from '../client.ts';
 import { Prisma } from '../generated/client.ts';
 
+/** Ids are bigints through Prisma and text past it. */
 interface ContactRow {
-  id: bigint;
-  crm_group_id: bigint;
+  id: bigint | string;
+  crm_group_id: bigint | string;
   first_name: string;
   last_name: string;
   email: string | null;
   phone: string | null;
   description: string | null;
-  organization_id: bigint | null;
+  organization_id: bigint | string | null;
   organization_name: string | null;
   active: boolean;
   version: number;
@@ -27,8 +28,8 @@ interface ContactRow {
 }
 
 interface OrganizationRow {
-  id: bigint;
-  crm_group_id: bigint;
+  id: bigint | string;
+  crm_group_id: bigint | string;
   name: string;
   default_rate: string | null;
   description: string | null;

@@ -1,6 +1,6 @@
 import type { Contact, Organization } from '../../domain/customers.ts';
-import type { Tx } from '../client.ts';
 import { Prisma } from '../generated/client.ts';
+import type { Read } from '../read.ts';
 import {
   type ContactRow,
   ORGANIZATION_COLUMNS,
@@ -11,6 +11,7 @@ import {
 import { type Listed, type ListQuery, type ListSpec, listPage } from './search-lists.ts';
 
 const key = (column: string) => `(tieline_key(${column}) COLLATE "C")`;
+const epoch = (column: string) => `extract(epoch FROM ${column})`;
 
 /** Contacts by what GitLab sorts them by; ties are in order of id, same last names by first name. */
 export const CONTACT_LIST = {
@@ -25,6 +26,8 @@ export const CONTACT_LIST = {
     PHONE: { type: 'text', key: key('c.phone'), nullable: 'c.phone' },
     DESCRIPTION: { type: 'text', key: key('c.description'), nullable: 'c.description' },
     ORGANIZATION: { type: 'text', key: key('c.organization_name'), nullable: 'c.organization_name' },
+    CREATED: { type: 'numeric', key: epoch('c.created_at'), nullable: null },
+    UPDATED: { type: 'numeric', key: epoch('c.updated_at'), nullable: null },
   },
 } as const satisfies ListSpec;
 
@@ -37,6 +40,8 @@ export const ORGANIZATION_LIST = {
     NAME: { type: 'text', key: 'o.name_key', nullable: null },
     DESCRIPTION: { type: 'text', key: key('o.description'), nullable: 'o.description' },
     DEFAULT_RATE: { type: 'numeric', key: 'o.default_rate', nullable: 'o.default_rate' },
+    CREATED: { type: 'numeric', key: epoch('o.created_at'), nullable: null },
+    UPDATED: { type: 'numeric', key: epoch('o.updated_at'), nullable: null },
   },
 } as const satisfies ListSpec;
 
@@ -45,18 +50,18 @@ export type OrganizationSortField = keyof typeof ORGANIZATION_LIST.sorts;
 
 /** One page of a group's contacts. */
 export async function contactsPage(
-  db: Tx,
+  read: Read,
   query: ListQuery & { sort: ContactSortField },
 ): Promise<Listed<Contact>> {
-  const page = await listPage<ContactRow>(db, CONTACT_LIST, query);
+  const page = await listPage<ContactRow>(read, CONTACT_LIST, query);
   return { ...page, rows: page.rows.map(({ row, cursor }) => ({ row: toContact(row), cursor })) };
 }
 
 /** One page of a group's organizations. */
 export async function organizationsPage(
-  db: Tx,
+  read: Read,
   query: Omit<ListQuery, 'organizationId'> & { sort: OrganizationSortField },
 ): Promise<Listed<Organization>> {
-  const page = await listPage<OrganizationRow>(db, ORGANIZATION_LIST, { ...query, organizationId: null });
+  const page = await listPage<OrganizationRow>(read, ORGANIZATION_LIST, { ...query, organizationId: null });
   return { ...page, rows: page.rows.map(({ row, cursor }) => ({ row: toOrganization(row), cursor })) };
 }

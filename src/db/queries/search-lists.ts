@@ -1,6 +1,6 @@
 import type { GroupId } from '../../domain/ids.ts';
-import type { Tx } from '../client.ts';
 import { Prisma } from '../generated/client.ts';
+import { type Read, runSql } from '../read.ts';
 import { decodeCursor, encodeCursor, notACursor } from './search-cursor.ts';
 import { searchWords } from './search-words.ts';
 
@@ -52,10 +52,11 @@ interface Place {
   readonly id: bigint;
 }
 
+/** Past Prisma, bigint columns come as text. */
 interface Keyed {
-  id: bigint;
+  id: string;
   sort_key: string | null;
-  nth: bigint | null;
+  nth: string | null;
   fits: boolean;
 }
 
@@ -64,7 +65,7 @@ const WALK = 500;
 
 /** One page of a list: each row once, in an order that stays while rows come and go. */
 export async function listPage<Row extends object>(
-  db: Tx,
+  read: Read,
   spec: ListSpec,
   asked: ListQuery,
 ): Promise<Listed<Row>> {
@@ -75,13 +76,13 @@ export async function listPage<Row extends object>(
   const wanted = 'last' in query.page ? query.page.last : query.page.first;
   const cursor = 'last' in query.page ? query.page.before : query.page.after;
   const from = cursor === null ? null : decodePlace(query, sort, cursor);
-  const reader = createReader<Row>(db, { spec, query, sort, descending: query.descending !== backwards });
+  const reader = createReader<Row>(read, { spec, query, sort, descending: query.descending !== backwards });
   const rows: (Row & Keyed & { section: Section })[] = [];
   for (const section of sectionsFrom(sort, backwards, from)) {
     if (rows.length > wanted) break;
     const start = from?.section === section ? from : null;
-    const read = await reader.read(section, start, wanted + 1 - rows.length);
-    rows.push(...read.map((row) => ({ ...row, section })));
+    const found = await reader.read(section, start, wanted + 1 - rows.length);
+    rows.push(...found.map((row) => ({ ...row, section })));
   }
   const shown = rows.slice(0, wanted);
   if (backwards) shown.reverse();
@@ -107,9 +108,9 @@ interface Reading {
   readonly descending: boolean;
 }
 
-function createReader<Row extends object>(db: Tx, reading: Reading) {
+function createReader<Row extends object>(read: Read, reading: Reading) {
   const { query } = reading;
-  const run = (sql: Prisma.Sql) => db.$queryRaw<(Row & Keyed)[]>(sql);
+  const run = (sql: Prisma.Sql) => runSql<Row & Keyed>(read, sql);
   const isNarrow = query.ids !== null || query.organizationId !== null;
   const isPlain = query.words.length === 0 && !isNarrow;
   return {
@@ -119,7 +120,7 @@ function createReader<Row extends object>(db: Tx, reading: Reading) {
       if (!isNarrow) {
         const walked = await run(walk(reading, section, from, limit));
         const found = walked.filter((row) => row.fits);
-        if (found.length === limit || walked.at(-1)?.nth !== BigInt(WALK)) return found;
+        if (found.length === limit || Number(walked.at(-1)?.nth) !== WALK) return found;
       }
       return run(lookedUp(reading, section, from, limit));
     },
@@ -212,7 +213,7 @@ function lookedUp(reading: Reading, section: Section, from: Place | null, limit:
 
 /** How many rows there are of each state. */
 export async function countByState(
-  db: Tx,
+  read: Read,
   spec: ListSpec,
   query: Pick<ListQuery, 'crmGroupId' | 'words' | 'ids'>,
 ): Promise<{ active: number; inactive: number; all: number }> {
@@ -225,17 +226,26 @@ export async function countByState(
       : Prisma.sql`${alias}.search_text LIKE tieline_contains(${word}) AND ${holds(spec.alias, words)}`;
   const only =
     query.ids === null ? Prisma.sql`true` : Prisma.sql`${alias}.id = ANY (${[...query.ids]}::bigint[])`;
-  const [counts] = await db.$queryRaw<{ active: bigint; inactive: bigint }[]>`
+  const [counts] = await runSql<{ active: string; inactive: string }>(
+    read,
+    Prisma.sql`
     SELECT count(*) FILTER (WHERE ${alias}.active) AS active,
       count(*) FILTER (WHERE NOT ${alias}.active) AS inactive
-    FROM ${spec.from} WHERE ${alias}.crm_group_id = ${query.crmGroupId} AND ${narrowed} AND ${only}`;
+    FROM ${spec.from} WHERE ${alias}.crm_group_id = ${query.crmGroupId} AND ${narrowed} AND ${only}`,
+  );
   const active = Number(counts?.active ?? 0);
   const inactive = Number(counts?.inactive ?? 0);
   return { active, inactive, all: active + inactive };
 }
 
 function encodePlace(query: ListQuery, row: Keyed & { section: Section }): string {
-  return encodeCursor([query.sort, query.descending, row.section === 'nulls', row.sort_key ?? '', row.id]);
+  return encodeCursor([
+    query.sort,
+    query.descending,
+    row.section === 'nulls',
+    row.sort_key ?? '',
+    BigInt(row.id),
+  ]);
 }
 
 /** A cursor of another order would start somewhere that nobody meant. */

@@ -19,7 +19,7 @@ export async function countContacts(
   { search, ids }: Pick<ContactFilter, 'search' | 'ids'>,
 ): Promise<StateCounts> {
   authorize(opened.actor, 'contact.view', opened.crmGroup);
-  return countByState(deps.database.prisma, CONTACT_LIST, {
+  return countByState(deps.database.read, CONTACT_LIST, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(search ?? ''),
     ids,

@@ -37,7 +37,7 @@ export function listContacts(
   { search, state, ids, organizationId, sort, page }: ContactListing,
 ): Promise<Listed<Contact>> {
   authorize(opened.actor, 'contact.view', opened.crmGroup);
-  return contactsPage(deps.database.prisma, {
+  return contactsPage(deps.database.read, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(search ?? ''),
     active: activeOf(state),

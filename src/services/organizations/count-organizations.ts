@@ -14,7 +14,7 @@ export async function countOrganizations(
   { search, ids }: Pick<OrganizationFilter, 'search' | 'ids'>,
 ): Promise<StateCounts> {
   authorize(opened.actor, 'organization.view', opened.crmGroup);
-  return countByState(deps.database.prisma, ORGANIZATION_LIST, {
+  return countByState(deps.database.read, ORGANIZATION_LIST, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(search ?? ''),
     ids,

@@ -35,7 +35,7 @@ export function listOrganizations(
   { search, state, ids, sort, page }: OrganizationListing,
 ): Promise<Listed<Organization>> {
   authorize(opened.actor, 'organization.view', opened.crmGroup);
-  return organizationsPage(deps.database.prisma, {
+  return organizationsPage(deps.database.read, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(search ?? ''),
     active: activeOf(state),
