@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { answerComment, mayHoldCommands } from './commands/answer-comment.ts';
-import { answerSlack } from './commands/answer-slack.ts';
 import type { PlatformConfig, ServerConfig } from './config.ts';
 import type { Tx } from './db/client.ts';
 import { enqueue } from './db/queries/outbox.ts';
@@ -35,6 +34,7 @@ import { createReadiness } from './start/readiness.ts';
 import { createServer } from './start/server.ts';
 import { openStore, type Store } from './start/store.ts';
 import { createSweep, type RunSweep, startSweeper } from './start/sweeper.ts';
+import { slackAnswers } from './start/slack-answers.ts';
 import { systemNoteSender } from './start/system-notes.ts';
 
 export interface TielineOptions {
@@ -143,13 +143,12 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
       ? {}
       : { apiUrl: platforms.slack.apiUrl, allowedResponseOrigins: [new URL(platforms.slack.apiUrl).origin] }),
     log,
-    answer: async (request) => {
-      const emailOf = ({ teamId, slackUserId }: { teamId: string; slackUserId: string }) =>
-        slack.emailOf(teamId, slackUserId);
-      const reply = await answerSlack({ services, emailOf, botUsername: await botName() }, request);
-      worker.wake();
-      return reply;
-    },
+    ...slackAnswers({
+      services,
+      emailOf: ({ teamId, slackUserId }) => slack.emailOf(teamId, slackUserId),
+      botName: () => botName(),
+      wake: () => worker.wake(),
+    }),
   });
   /** For usage lines: a Slack command must not fail because GitLab did not say the bot's name. */
   const botName = async (): Promise<string> => (await botUser().catch(() => null))?.username ?? 'tieline';

@@ -1,31 +1,24 @@
 import { AppError, fail } from '../domain/errors.ts';
-import type { ServiceDeps } from '../services/deps.ts';
-import type { SlackPlace } from '../services/groups/choose-group.ts';
 import { rememberGroup } from '../services/groups/set-channel-group.ts';
-import { identifySlackUser, type SlackEmail } from '../services/identity/identify-slack-user.ts';
-import { bindTokens } from './bind.ts';
-import type { Command } from './command.ts';
-import type { CommandContext } from './context.ts';
+import { bindTokens, sortTokens } from './bind.ts';
+import type { Bound, Command } from './command.ts';
+import type { Form, FormDefinition } from './form.ts';
+import { formNamed } from './forms/registry.ts';
 import { nearest } from './grammar/near-miss.ts';
 import { plainText } from './grammar/token.ts';
 import { type Token, tokenize } from './grammar/tokenize.ts';
 import { slackCommand, slackNames } from './registry.ts';
 import type { Reply, ReplyAction, ReplyBlock } from './reply.ts';
 import { wordError } from './wording/errors.ts';
+import { type AnswerDeps, type SlackAsking, slackContext } from './slack-context.ts';
 import { listed } from './wording/phrases.ts';
 
 /** A `/crm` text, a pressed button or a mention: who asks what where. */
-export interface SlackQuestion extends SlackPlace {
+export type { AnswerDeps } from './slack-context.ts';
+
+export interface SlackQuestion extends SlackAsking {
   /** What stands after `/crm`, as Slack sent it. */
   readonly text: string;
-  /** The same for a repeat of the same act, different otherwise. */
-  readonly key: string;
-}
-
-export interface AnswerDeps {
-  readonly services: ServiceDeps;
-  readonly emailOf: SlackEmail;
-  readonly botUsername: string;
 }
 
 /** Options that every `/crm` command takes. */
@@ -35,6 +28,8 @@ interface SharedOptions {
   /** Makes `group` the person's own choice: what the picker's buttons add. */
   readonly remember: boolean;
 }
+  /** Asks by form even where nothing is missing: what buttons and shortcuts add. */
+  readonly form: boolean;
 
 interface ParsedLine {
   readonly command: Command;
@@ -52,14 +47,16 @@ function takeShared(tokens: readonly Token[]): { shared: SharedOptions; rest: To
   let isPublic = false;
   let remember = false;
   const rest = tokens.filter((token) => {
+  let form = false;
     if (token.kind === 'option' && token.key === 'group') group = token.value.replace(/^\/+|\/+$/g, '');
     else if (token.kind === 'flag' && token.name === 'public') isPublic = true;
     else if (token.kind === 'flag' && token.name === 'remember') remember = true;
     else return true;
+    else if (token.kind === 'flag' && token.name === 'form') form = true;
     taken.push(token);
     return false;
   });
-  return { shared: { group, public: isPublic, remember }, rest, taken };
+  return { shared: { group, public: isPublic, remember, form }, rest, taken };
 }
 
 /** The line with some of its tokens cut out. */
@@ -86,6 +83,8 @@ export function parseSlackLine(text: string): ParsedLine {
       : (nearest(words.slice(0, 2).join(' ').trim(), slackNames()) ?? nearest(first, slackNames()));
   const whole = slackNames().filter((name) => first !== '' && name.startsWith(`${first.toLowerCase()} `));
   if (whole.length > 0) {
+  const only = rest.length === 1 ? slackCommand((whole[0] ?? '').split(' '))?.command : undefined;
+  if (only?.surfaces.slack?.asks) return { command: only, tokens: [], shared, typed, near: null };
     const problem = `“${first}” needs one more word: ${listed(whole, 'or')}.`;
     throw fail('parse.bad_syntax', { problem, position: rest[0]?.end ?? null });
   }
@@ -95,7 +94,31 @@ export function parseSlackLine(text: string): ParsedLine {
 }
 
 /** Answers one question from Slack. Throws only what is our own fault; everything else is worded. */
-export async function answerSlack(deps: AnswerDeps, question: SlackQuestion): Promise<Reply> {
+interface Asked {
+  readonly form: FormDefinition;
+  readonly typed: Bound;
+}
+
+/** The form that a line asks to be filled in; null when it says all there is to say. */
+function formOf({ command, tokens, shared }: ParsedLine): Asked | null {
+  const asks = command.surfaces.slack?.asks;
+  const form = asks ? formNamed(asks.form) : null;
+  if (!asks || !form) return null;
+  const typed = sortTokens(command, tokens);
+  return shared.form || asks.when(typed) ? { form, typed } : null;
+}
+
+/** The title of the form that a line will be answered with; null for a line that is answered in words. */
+export function formTitle(text: string): string | null {
+  try {
+    return formOf(parseSlackLine(text))?.form.title ?? null;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+export async function answerSlack(deps: AnswerDeps, question: SlackQuestion): Promise<Reply | Form> {
   const { teamId, channelId, slackUserId } = question;
   try {
     const line = parseSlackLine(question.text);
@@ -109,6 +132,8 @@ export async function answerSlack(deps: AnswerDeps, question: SlackQuestion): Pr
         name,
         surface: 'slack',
         deliveryKey: `slack:${teamId}:${question.key}`,
+    const asked = formOf(line);
+    if (asked) return await asked.form.open(context, asked.typed);
         runKey: `slack:${teamId}:${question.key}`,
         position: 0,
         roles: new Map(),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { fail } from '../domain/errors.ts';
-import { type ArgMeta, argFields, type Command } from './command.ts';
+import { type ArgMeta, argFields, type Bound, type Command } from './command.ts';
 import { nearest } from './grammar/near-miss.ts';
 import { plainText, type Token } from './grammar/token.ts';
 import { asOption } from './grammar/tokenize.ts';
@@ -133,22 +133,27 @@ class Binding {
   }
 }
 
-/** The arguments of a command out of its tokens, parsed by its schema. Throws `input.*` or `parse.bad_syntax`. */
-export function bindTokens(command: Command, tokens: readonly Token[]): unknown {
+/** What each token of a line means to a command. Throws `input.unknown_option` or `parse.bad_syntax`. */
+export function sortTokens(command: Command, tokens: readonly Token[]): Bound {
   const binding = new Binding(argFields(command.args));
   for (const token of tokens) binding.take(token);
   binding.end();
-  return parseArgs(command, binding.raw);
+  return binding.raw;
+}
+
+/** The arguments of a command out of its tokens, parsed by its schema. Throws `input.*` or `parse.bad_syntax`. */
+export function bindTokens(command: Command, tokens: readonly Token[]): unknown {
+  return parseArgs(command, sortTokens(command, tokens));
 }
 
 /** Checks raw values against a command's schema; the first problem is told. */
-export function parseArgs(command: Command, raw: Raw): unknown {
+export function parseArgs(command: Command, raw: Bound): unknown {
   const parsed = command.args.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw problemOf(command, parsed.error, raw);
 }
 
-function problemOf(command: Command, error: z.ZodError, raw: Raw): Error {
+function problemOf(command: Command, error: z.ZodError, raw: Bound): Error {
   const name = String(error.issues[0]?.path[0] ?? '');
   const hint = argFields(command.args).find((field) => field.name === name)?.meta.hint ?? name;
   const example = command.examples[0] ?? slackUsage(command) ?? command.name;

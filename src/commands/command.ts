@@ -47,12 +47,17 @@ export function argFields(schema: z.ZodObject): { name: string; meta: ArgMeta; r
     .sort((a, b) => (a.meta.order ?? 99) - (b.meta.order ?? 99));
 }
 
+/** Arguments as they were typed, by field, before a schema has seen them. */
+export type Bound = Readonly<Record<string, string | boolean | string[]>>;
+
 export interface SlackForm {
   /** The words after `/crm`: `['new', 'contact']`. */
   readonly words: readonly string[];
   readonly aliases?: readonly (readonly string[])[];
   /** Its private answer can be shown to the channel: it gets a Share button, and `--public`. */
   readonly shareable?: boolean;
+  /** The form that asks for what is missing, and whether these arguments leave something to ask. */
+  readonly asks?: { readonly form: string; readonly when: (typed: Bound) => boolean };
 }
 
 export interface GitLabForm {

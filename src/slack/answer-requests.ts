@@ -1,16 +1,21 @@
 import { LRUCache } from 'lru-cache';
+import type { Form } from '../commands/form.ts';
 import type { Reply } from '../commands/reply.ts';
 import type { ReplyDelivery } from './deliver-reply.ts';
 import type { InFlight } from './in-flight.ts';
+import type { Screens } from './screens.ts';
 import { loggable, type SlackLog } from './slack-log.ts';
 import type { Incoming, SlackRequest } from './slack-request.ts';
 
 /** Runs what a person asked for. Words its own errors; whatever it throws is our fault. */
-export type Answer = (request: SlackRequest) => Promise<Reply>;
+export type Answer = (request: SlackRequest) => Promise<Reply | Form>;
 
 export interface AnsweringDeps {
   readonly answer: Answer;
+  /** The title of the form that a text will be answered with; null when it will be answered in words. */
+  readonly formTitle: (text: string) => string | null;
   readonly delivery: ReplyDelivery;
+  readonly screens: Screens;
   readonly inFlight: InFlight;
   readonly log: SlackLog;
   readonly newIncidentId: () => string;
@@ -36,9 +41,31 @@ export function createAnswering(deps: AnsweringDeps): (incoming: Incoming) => vo
   };
 }
 
-async function answerOne({ request, route }: Incoming, deps: AnsweringDeps): Promise<void> {
+async function answerOne(incoming: Incoming, deps: AnsweringDeps): Promise<void> {
+  const title = deps.formTitle(incoming.request.text);
+  if (title === null && !incoming.screen.always) return answerInWords(incoming, deps);
+  // Before anything is looked up: the person may not wait, and neither does the trigger.
+  const viewId = await deps.screens.open(incoming, title);
+  if (viewId === null)
+    return answerInWords(incoming, deps, title === null ? undefined : formOffer(incoming.request, title));
   const started = performance.now();
-  const answered = replyTo(request, deps);
+  const shown = await replyTo(incoming.request, deps);
+  if (await deps.screens.show(incoming, viewId, shown)) {
+    const ms = Math.round(performance.now() - started);
+    deps.log.info({ key: incoming.request.key, via: incoming.request.via, ms }, 'slack: answered in a view');
+  } else await answerInWords(incoming, deps, shown);
+}
+
+/** By message; where only a form would do, with a button that opens it: a new press gives a new trigger. */
+async function answerInWords(
+  { request, route }: Incoming,
+  deps: AnsweringDeps,
+  known?: Reply | Form,
+): Promise<void> {
+  const started = performance.now();
+  const answered = (known === undefined ? replyTo(request, deps) : Promise.resolve(known)).then((answer) =>
+    'form' in answer ? formOffer(request, answer.title) : answer,
+  );
   let replacesWorking = false;
   try {
     if (!(await settlesWithin(answered, deps.patienceMs))) {
@@ -54,7 +81,17 @@ async function answerOne({ request, route }: Incoming, deps: AnsweringDeps): Pro
   }
 }
 
-async function replyTo(request: SlackRequest, deps: AnsweringDeps): Promise<Reply> {
+/** A form cannot stand in a message; a button that asks for it can. */
+function formOffer({ text }: SlackRequest, title: string): Reply {
+  return {
+    tone: 'info',
+    title: 'There is a form to fill in.',
+    blocks: [{ kind: 'actions', actions: [{ label: title, command: text, style: 'primary' }] }],
+    visibility: 'private',
+  };
+}
+
+async function replyTo(request: SlackRequest, deps: AnsweringDeps): Promise<Reply | Form> {
   try {
     return await deps.answer(request);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { App, type BufferedIncomingMessage, HTTPReceiver, type Logger, LogLevel } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
+import type { ViewAnswering } from './answer-views.ts';
 import { fromButton, fromCommand, fromMention, type Incoming } from './slack-request.ts';
 
 export interface BoltSettings {
@@ -13,11 +14,15 @@ export interface BoltSettings {
   readonly commandName: RegExp;
   /** Takes a request to answer in the background. Must not throw. */
   readonly take: (incoming: Incoming) => void;
+  readonly views: ViewAnswering;
 }
 
 const ANYTHING = /[\s\S]*/;
 /** Slack shows people an error after 3 s; no request of ours may come near. */
 const UNACKED_MS = 400;
+/** Forms and menus are answered with what came of them, which may take until just before that. */
+const ANSWERED_LATE = /"type":"(?:view_submission|block_suggestion)"/;
+const LATE_MS = 2300;
 const APOLOGY = 'Something went wrong on our side. Try again in a moment.';
 
 /**
@@ -32,7 +37,12 @@ export function createBoltListener(settings: BoltSettings): RequestListener {
     endpoints: [settings.path],
     logger: settings.logger,
     unhandledRequestTimeoutMillis: UNACKED_MS,
-    unhandledRequestHandler: ({ request, response }) => settle(request, response),
+    unhandledRequestHandler: ({ request, response }) => {
+      const raw = new URLSearchParams((request as BufferedIncomingMessage).rawBody?.toString() ?? '');
+      if (ANSWERED_LATE.test(raw.get('payload') ?? '')) {
+        setTimeout(() => settle(request, response), LATE_MS).unref();
+      } else settle(request, response);
+    },
     processEventErrorHandler: async ({ error, logger, request, response }) => {
       logger.error('a request could not be read', error);
       settle(request, response);
@@ -53,7 +63,7 @@ export function createBoltListener(settings: BoltSettings): RequestListener {
   return receiver.requestListener;
 }
 
-function listen(app: App, { commandName, take }: BoltSettings): void {
+function listen(app: App, { commandName, take, views }: BoltSettings): void {
   const takeIfRead = (incoming: Incoming | null) => {
     if (incoming !== null) take(incoming);
   };
@@ -71,9 +81,12 @@ function listen(app: App, { commandName, take }: BoltSettings): void {
     takeIfRead(fromButton(body));
   });
   app.event('app_mention', async ({ body }) => takeIfRead(fromMention(body)));
-  app.options(ANYTHING, async ({ ack }) => ack({ options: [] }));
+  app.options(ANYTHING, async ({ ack, body }) => ack((await views.options(body)) as never));
   app.shortcut(ANYTHING, async ({ ack }) => ack());
-  app.view(ANYTHING, async ({ ack }) => ack());
+  app.view(ANYTHING, async ({ ack, body }) => {
+    const action = await views.submitted(body);
+    await (action === undefined ? ack() : ack(action));
+  });
   app.view({ callback_id: ANYTHING, type: 'view_closed' }, async ({ ack }) => ack());
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, createAnswering } from './answer-requests.ts';
+import { createViewAnswering, type FormHandlers } from './answer-views.ts';
 import { createBoltListener } from './bolt-app.ts';
 import { clientOptions, createClients } from './clients.ts';
 import { createReplyDelivery } from './deliver-reply.ts';
@@ -9,6 +10,7 @@ import { createNotices, type NoticeSender } from './notices.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { receive } from './receive.ts';
 import { boltLogger, type SlackLog } from './slack-log.ts';
+import { createScreens } from './screens.ts';
 import { createUserEmails, type EmailOf } from './user-emails.ts';
 
 export interface SlackEdgeOptions {
@@ -29,6 +31,8 @@ export interface SlackEdgeOptions {
   readonly patienceMs?: number;
   readonly answer: Answer;
 }
+  /** What forms and menus take; without it none opens. */
+  readonly forms?: FormHandlers & { readonly title: (text: string) => string | null };
 
 /** Slack's way in and out. Makes no request until it is used. */
 export interface SlackEdge {
@@ -54,14 +58,18 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const inFlight = createInFlight();
   const take = createAnswering({
     answer: options.answer,
+  const newIncidentId = options.newIncidentId ?? (() => randomUUID().slice(0, 8));
+  const { forms = NO_FORMS } = options;
     delivery: createReplyDelivery({
       client: clients.interactive,
+    formTitle: forms.title,
+    screens: createScreens(clients.interactive, log),
       allowedResponseOrigins: options.allowedResponseOrigins ?? [],
       log,
     }),
     inFlight,
     log,
-    newIncidentId: options.newIncidentId ?? (() => randomUUID().slice(0, 8)),
+    newIncidentId,
     patienceMs: options.patienceMs ?? PATIENCE_MS,
   });
   const next = createBoltListener({
@@ -74,6 +82,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     take,
   });
   const gate = { path, signingSecret: options.signingSecret, clock: options.clock ?? now, log, next };
+    views: createViewAnswering({ ...forms, client: clients.interactive, inFlight, log, newIncidentId }),
   return {
     handle: (request, response) => inFlight.track(receive(request, response, gate)),
     async drain(timeoutMs) {
@@ -87,3 +96,11 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
 }
 
 const now = (): Date => new Date();
+const NO_FORMS: NonNullable<SlackEdgeOptions['forms']> = {
+  title: () => null,
+  submit: async () => {
+    throw new Error('there are no forms');
+  },
+  suggest: async () => [],
+};
+

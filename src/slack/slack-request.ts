@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACTION_PREFIX } from './reply-parts.ts';
+import { readMemory } from './views/metadata.ts';
 
 /** What a person asked for, whichever way they asked. */
 export interface SlackRequest {
@@ -26,9 +27,20 @@ export interface ReplyRoute {
   readonly from: 'command' | 'ephemeral' | 'message' | 'mention';
 }
 
+/** What can be opened or changed on the person's screen in answer. */
+export interface Screen {
+  /** Opens one modal within three seconds; null where there is none, as in a mention. */
+  readonly triggerId: string | null;
+  /** The modal that was acted in: the answer takes its place. */
+  readonly modalId: string | null;
+  /** Words are shown in a modal too: there is no message to answer beside. */
+  readonly always: boolean;
+}
+
 export interface Incoming {
   readonly request: SlackRequest;
   readonly route: ReplyRoute;
+  readonly screen: Screen;
 }
 
 const id = z.string().min(1).max(64);
@@ -67,6 +79,7 @@ export function fromCommand(body: unknown): Incoming | null {
       startsThread: false,
       from: 'command',
     },
+    screen: { triggerId: trigger_id, modalId: null, always: false },
   };
 }
 
@@ -77,11 +90,14 @@ const buttonSchema = z.object({
   channel: z.object({ id }).nullish(),
   container: z.object({ is_ephemeral: z.boolean().optional(), thread_ts: z.string().optional() }).nullish(),
   response_url: z.string().optional(),
+  trigger_id: z.string().optional(),
+  view: z.object({ id, type: z.string(), private_metadata: z.string().default('') }).nullish(),
   actions: z.tuple(
     [
       z.object({
         action_id: z.string().startsWith(ACTION_PREFIX),
-        value: z.string().min(1),
+        value: z.string().min(1).optional(),
+        selected_option: z.object({ value: z.string().min(1) }).nullish(),
         action_ts: z.string().min(1),
       }),
     ],
@@ -89,22 +105,23 @@ const buttonSchema = z.object({
   ),
 });
 
-/** A button whose value is a command; null when it is none of those. A press outside a channel answers by DM. */
+/** A button or a choice whose value is a command; null when it is none of those. */
 export function fromButton(body: unknown): Incoming | null {
   const read = buttonSchema.safeParse(body);
   if (!read.success) return null;
-  const { user, team, enterprise, channel, container } = read.data;
+  const { user, team, enterprise, channel, container, view } = read.data;
   const [action] = read.data.actions;
   const teamId = team?.id ?? user.team_id;
-  if (teamId === undefined) return null;
-  const channelId = channel?.id ?? user.id;
+  const text = action.value ?? action.selected_option?.value;
+  if (teamId === undefined || text === undefined) return null;
+  const channelId = channel?.id ?? readMemory(view?.private_metadata)?.channelId ?? user.id;
   return {
     request: {
       teamId,
       enterpriseId: enterprise?.id ?? null,
       channelId,
       slackUserId: user.id,
-      text: action.value,
+      text,
       key: keyOf(['button', action.action_ts, user.id, action.action_id]),
       via: 'button',
     },
@@ -115,6 +132,11 @@ export function fromButton(body: unknown): Incoming | null {
       threadTs: container?.thread_ts ?? null,
       startsThread: false,
       from: container?.is_ephemeral === true ? 'ephemeral' : 'message',
+    },
+    screen: {
+      triggerId: read.data.trigger_id ?? null,
+      modalId: view?.type === 'modal' ? view.id : null,
+      always: view !== null && view !== undefined,
     },
   };
 }
@@ -158,6 +180,7 @@ export function fromMention(body: unknown): Incoming | null {
       startsThread: event.thread_ts === undefined,
       from: 'mention',
     },
+    screen: { triggerId: null, modalId: null, always: false },
   };
 }
 

@@ -1,5 +1,5 @@
 /** What a person reads on the screen, without formatting: transcripts compare that, renderers are tested elsewhere. */
-import type { SlackMessage } from '../../src/sandbox/slack/state.ts';
+import type { ShownView, SlackMessage } from '../../src/sandbox/slack/state.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -35,7 +35,7 @@ function richText(element: Node): string {
   }
 }
 
-const buttonOf = (element: Node): string => `[${wordsOf(element['text'])}]`;
+const buttonOf = (element: Node): string => `[${wordsOf(element['text'] ?? element['placeholder'])}]`;
 
 function blockLines(block: Node): string {
   switch (block['type']) {
@@ -50,6 +50,12 @@ function blockLines(block: Node): string {
       return nodes(block['elements']).map(wordsOf).join(' ');
     case 'actions':
       return nodes(block['elements']).map(buttonOf).join(' ');
+    case 'header':
+      return wordsOf(block['text']);
+    case 'divider':
+      return '---';
+    case 'input':
+      return `${wordsOf(block['label'])}: ______`;
     default:
       throw new Error(`no words for a block of type ${String(block['type'])}`);
   }
@@ -58,6 +64,12 @@ function blockLines(block: Node): string {
 /** A Slack message in lines, buttons in brackets. */
 export function messageText(message: SlackMessage): string {
   return message.blocks.length > 0 ? message.blocks.map(blockLines).join('\n') : unescaped(message.text);
+}
+
+/** A modal or a home in lines; its title first, where it has one. */
+export function viewText(view: ShownView): string {
+  const title = view.title ? [wordsOf(view.title)] : [];
+  return [...title, ...view.blocks.map(blockLines)].join('\n');
 }
 
 const MARKER = /\n*<!-- tieline:[0-9a-f]{24} -->$/;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { fullName } from '../../domain/customers.ts';
+import { type Contact, fullName } from '../../domain/customers.ts';
 import { fail } from '../../domain/errors.ts';
 import { createContact } from '../../services/contacts/create-contact.ts';
-import { arg, defineCommand } from '../command.ts';
+import { arg, type Bound, defineCommand } from '../command.ts';
 import { groupOf } from '../context.ts';
 import type { Reply } from '../reply.ts';
 import { contactFields } from '../wording/cards.ts';
@@ -12,9 +12,15 @@ const option = (hint: string, aliases: readonly string[] = []) =>
   arg(z.string().optional(), { typed: 'option', hint, aliases });
 
 /** First and last name out of the words typed: the last word is the last name, unless two quoted parts say it. */
-function splitName(words: readonly string[]): { first: string | undefined; last: string | undefined } {
+export function splitName(words: readonly string[]): { first: string | undefined; last: string | undefined } {
   const last = words.length > 1 ? words.at(-1) : undefined;
   return { first: (last === undefined ? words : words.slice(0, -1)).join(' ') || undefined, last };
+}
+
+/** Whether a first or a last name is still to be asked for. */
+function lacksName(typed: Bound): boolean {
+  const { first, last } = splitName(Array.isArray(typed['name']) ? typed['name'] : []);
+  return (typed['first'] ?? first) === undefined || (typed['last'] ?? last) === undefined;
 }
 
 export const createContactCommand = defineCommand({
@@ -26,6 +32,7 @@ export const createContactCommand = defineCommand({
         ['new', 'person'],
         ['create', 'contact'],
       ],
+      asks: { form: 'create_contact', when: lacksName },
     },
   },
   summary: 'Create a contact',
@@ -66,7 +73,13 @@ export const createContactCommand = defineCommand({
       organization: args.org ?? null,
     });
   },
-  reply: (contact): Reply => ({
+  reply: contactCreated,
+});
+
+/** Says that a contact is there now, with its card and what one does next. */
+export function contactCreated(contact: Contact): Reply {
+  const reference = contactRef(contact);
+  return {
     tone: 'ok',
     title: [{ text: 'Contact ' }, { strong: fullName(contact) }, { text: ' created.' }],
     blocks: [
@@ -75,10 +88,10 @@ export const createContactCommand = defineCommand({
         kind: 'hint',
         text: [
           { text: 'Link to an issue with ' },
-          { code: `/crm link group/project#1 ${contact.email ?? contactRef(contact)}` },
+          { code: `/crm link group/project#1 ${contact.email ?? reference}` },
         ],
       },
     ],
     visibility: 'private',
-  }),
-});
+  };
+}

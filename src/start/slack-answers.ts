@@ -1,0 +1,38 @@
+import { answerForm } from '../commands/answer-form.ts';
+import { type AnswerDeps, answerSlack, formTitle } from '../commands/answer-slack.ts';
+import { suggest } from '../commands/suggest.ts';
+import type { ServiceDeps } from '../services/deps.ts';
+import type { SlackEmail } from '../services/identity/identify-slack-user.ts';
+import type { SlackEdgeOptions } from '../slack/edge.ts';
+
+export interface SlackAnswersDeps {
+  readonly services: ServiceDeps;
+  readonly emailOf: SlackEmail;
+  /** For usage lines. */
+  readonly botName: () => Promise<string>;
+  /** Called when there may be something to send. */
+  readonly wake: () => void;
+}
+
+/** What the Slack edge asks of the commands: answers, forms, and choices for menus. */
+export function slackAnswers({
+  services,
+  emailOf,
+  botName,
+  wake,
+}: SlackAnswersDeps): Pick<SlackEdgeOptions, 'answer' | 'forms'> {
+  const deps = async (): Promise<AnswerDeps> => ({ services, emailOf, botUsername: await botName() });
+  const thenWake = async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work;
+    wake();
+    return done;
+  };
+  return {
+    answer: async (request) => thenWake(answerSlack(await deps(), request)),
+    forms: {
+      title: formTitle,
+      submit: async (sent) => thenWake(answerForm(await deps(), sent)),
+      suggest: async (typing) => suggest(await deps(), typing),
+    },
+  };
+}
