@@ -9,13 +9,13 @@ import { plainText } from './grammar/token.ts';
 import { type Token, tokenize } from './grammar/tokenize.ts';
 import { slackCommand, slackNames } from './registry.ts';
 import type { Reply, ReplyAction, ReplyBlock } from './reply.ts';
-import { wordError } from './wording/errors.ts';
 import { type AnswerDeps, type SlackAsking, slackContext } from './slack-context.ts';
+import { wordError } from './wording/errors.ts';
 import { listed } from './wording/phrases.ts';
 
-/** A `/crm` text, a pressed button or a mention: who asks what where. */
 export type { AnswerDeps } from './slack-context.ts';
 
+/** A `/crm` text, a pressed button or a mention: who asks what where. */
 export interface SlackQuestion extends SlackAsking {
   /** What stands after `/crm`, as Slack sent it. */
   readonly text: string;
@@ -27,9 +27,9 @@ interface SharedOptions {
   readonly public: boolean;
   /** Makes `group` the person's own choice: what the picker's buttons add. */
   readonly remember: boolean;
-}
   /** Asks by form even where nothing is missing: what buttons and shortcuts add. */
   readonly form: boolean;
+}
 
 interface ParsedLine {
   readonly command: Command;
@@ -46,13 +46,13 @@ function takeShared(tokens: readonly Token[]): { shared: SharedOptions; rest: To
   let group: string | null = null;
   let isPublic = false;
   let remember = false;
-  const rest = tokens.filter((token) => {
   let form = false;
+  const rest = tokens.filter((token) => {
     if (token.kind === 'option' && token.key === 'group') group = token.value.replace(/^\/+|\/+$/g, '');
     else if (token.kind === 'flag' && token.name === 'public') isPublic = true;
     else if (token.kind === 'flag' && token.name === 'remember') remember = true;
-    else return true;
     else if (token.kind === 'flag' && token.name === 'form') form = true;
+    else return true;
     taken.push(token);
     return false;
   });
@@ -82,9 +82,9 @@ export function parseSlackLine(text: string): ParsedLine {
       ? null
       : (nearest(words.slice(0, 2).join(' ').trim(), slackNames()) ?? nearest(first, slackNames()));
   const whole = slackNames().filter((name) => first !== '' && name.startsWith(`${first.toLowerCase()} `));
-  if (whole.length > 0) {
   const only = rest.length === 1 ? slackCommand((whole[0] ?? '').split(' '))?.command : undefined;
   if (only?.surfaces.slack?.asks) return { command: only, tokens: [], shared, typed, near: null };
+  if (whole.length > 0) {
     const problem = `“${first}” needs one more word: ${listed(whole, 'or')}.`;
     throw fail('parse.bad_syntax', { problem, position: rest[0]?.end ?? null });
   }
@@ -93,7 +93,6 @@ export function parseSlackLine(text: string): ParsedLine {
   return { command: find.command, tokens: rest, shared, typed: `find ${typed}`, near };
 }
 
-/** Answers one question from Slack. Throws only what is our own fault; everything else is worded. */
 interface Asked {
   readonly form: FormDefinition;
   readonly typed: Bound;
@@ -118,41 +117,20 @@ export function formTitle(text: string): string | null {
   }
 }
 
+/** Answers one question from Slack. Throws only what is our own fault; everything else is worded. */
 export async function answerSlack(deps: AnswerDeps, question: SlackQuestion): Promise<Reply | Form> {
   const { teamId, channelId, slackUserId } = question;
   try {
     const line = parseSlackLine(question.text);
-    const identified = await identifySlackUser(deps.services, { teamId, slackUserId }, deps.emailOf);
-    const { id: userId, username, name } = identified.user;
-    const context: CommandContext = {
-      deps: deps.services,
-      actor: {
-        userId,
-        username,
-        name,
-        surface: 'slack',
-        deliveryKey: `slack:${teamId}:${question.key}`,
-    const asked = formOf(line);
-    if (asked) return await asked.form.open(context, asked.typed);
-        runKey: `slack:${teamId}:${question.key}`,
-        position: 0,
-        roles: new Map(),
-      },
-      where: {
-        surface: 'slack',
-        place: { teamId, channelId, slackUserId },
-        group: line.shared.group,
-        identifiedBy: identified.method,
-      },
-      typed: line.typed,
-      botUsername: deps.botUsername,
-    };
+    const context = await slackContext(deps, question, { group: line.shared.group, typed: line.typed });
     if (line.shared.remember && line.shared.group !== null) {
       await rememberGroup(deps.services, context.actor, {
         reference: line.shared.group,
         place: { teamId, channelId, slackUserId },
       });
     }
+    const asked = formOf(line);
+    if (asked) return await asked.form.open(context, asked.typed);
     const reply = await line.command.execute(context, bindTokens(line.command, line.tokens));
     return withSharing(inSameGroup(withNearMiss(reply, line), line), line);
   } catch (error) {
