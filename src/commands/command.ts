@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Ability } from '../policy/table.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext, PersonContext } from './context.ts';
 import type { Reply } from './reply.ts';
 
 /**
@@ -102,6 +102,16 @@ export interface Command {
   readonly ability: Ability | null;
   /** Runs with arguments that `args` has parsed, and words what came of it. */
   readonly execute: (context: CommandContext, args: unknown) => Promise<Reply>;
+  /** Runs on Slack in place of `execute`, and asks for no GitLab account: it may be the one to connect it. */
+  readonly forPerson?: (context: PersonContext) => Promise<Reply>;
+}
+
+/** A Slack command that takes no arguments and no GitLab account. */
+export function definePersonCommand(
+  definition: Omit<Command, 'args' | 'ability' | 'execute' | 'forPerson'> & Required<Pick<Command, 'forPerson'>>,
+): Command {
+  const execute = () => Promise.reject(new Error(`${definition.name} runs without an account`));
+  return { ...definition, args: z.object({}), ability: null, execute };
 }
 
 /** Gives a definition its types and closes over them. */

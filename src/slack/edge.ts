@@ -9,8 +9,8 @@ import { createInFlight } from './in-flight.ts';
 import { createNotices, type NoticeSender } from './notices.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { receive } from './receive.ts';
-import { boltLogger, type SlackLog } from './slack-log.ts';
 import { createScreens } from './screens.ts';
+import { boltLogger, type SlackLog } from './slack-log.ts';
 import { createUserEmails, type EmailOf } from './user-emails.ts';
 
 export interface SlackEdgeOptions {
@@ -30,9 +30,9 @@ export interface SlackEdgeOptions {
   /** How long a person sees nothing before being told that the answer takes longer; 2500 when left out. */
   readonly patienceMs?: number;
   readonly answer: Answer;
-}
   /** What forms and menus take; without it none opens. */
   readonly forms?: FormHandlers & { readonly title: (text: string) => string | null };
+}
 
 /** Slack's way in and out. Makes no request until it is used. */
 export interface SlackEdge {
@@ -56,14 +56,14 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const clientSettings = { botToken: options.botToken, apiUrl: options.apiUrl, logger };
   const clients = createClients(clientSettings);
   const inFlight = createInFlight();
-  const take = createAnswering({
-    answer: options.answer,
   const newIncidentId = options.newIncidentId ?? (() => randomUUID().slice(0, 8));
   const { forms = NO_FORMS } = options;
-    delivery: createReplyDelivery({
-      client: clients.interactive,
+  const take = createAnswering({
+    answer: options.answer,
     formTitle: forms.title,
     screens: createScreens(clients.interactive, log),
+    delivery: createReplyDelivery({
+      client: clients.interactive,
       allowedResponseOrigins: options.allowedResponseOrigins ?? [],
       log,
     }),
@@ -80,9 +80,9 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     clientOptions: clientOptions(clientSettings),
     commandName: options.commandName ?? /^\/crm$/,
     take,
+    views: createViewAnswering({ ...forms, client: clients.interactive, inFlight, log, newIncidentId }),
   });
   const gate = { path, signingSecret: options.signingSecret, clock: options.clock ?? now, log, next };
-    views: createViewAnswering({ ...forms, client: clients.interactive, inFlight, log, newIncidentId }),
   return {
     handle: (request, response) => inFlight.track(receive(request, response, gate)),
     async drain(timeoutMs) {
@@ -95,7 +95,6 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   };
 }
 
-const now = (): Date => new Date();
 const NO_FORMS: NonNullable<SlackEdgeOptions['forms']> = {
   title: () => null,
   submit: async () => {
@@ -104,3 +103,4 @@ const NO_FORMS: NonNullable<SlackEdgeOptions['forms']> = {
   suggest: async () => [],
 };
 
+const now = (): Date => new Date();
