@@ -49,6 +49,8 @@ export interface PlatformConfig {
     readonly webhookSecret: string;
     readonly signingTokens: readonly string[];
     readonly systemHookSecret: string | null;
+    /** The application by which people connect their account; none where they cannot. */
+    readonly oauth?: { readonly clientId: string; readonly clientSecret: string };
   };
 }
 
@@ -177,6 +179,8 @@ function platformConfig(values: Values, problems: ConfigProblem[]): PlatformConf
       ),
     );
   }
+  const { GITLAB_OAUTH_CLIENT_ID: clientId, GITLAB_OAUTH_CLIENT_SECRET: clientSecret } = values;
+  requireTogether(values, problems, ['GITLAB_OAUTH_CLIENT_ID', 'GITLAB_OAUTH_CLIENT_SECRET', 'PUBLIC_URL']);
   return {
     slack: {
       signingSecret: values.SLACK_SIGNING_SECRET ?? '',
@@ -190,8 +194,19 @@ function platformConfig(values: Values, problems: ConfigProblem[]): PlatformConf
       webhookSecret: values.GITLAB_WEBHOOK_SECRET ?? '',
       signingTokens: values.GITLAB_SIGNING_TOKEN?.split(/\s+/) ?? [],
       systemHookSecret: values.GITLAB_SYSTEM_HOOK_SECRET ?? null,
+      ...(clientId && clientSecret ? { oauth: { clientId, clientSecret } } : {}),
     },
   };
+}
+
+/** Settings that are of use only together; PUBLIC_URL alone is no half of anything. */
+function requireTogether(values: Values, problems: ConfigProblem[], names: readonly Name[]): void {
+  const given = names.filter((name) => name !== 'PUBLIC_URL' && values[name] !== undefined);
+  if (given.length === 0) return;
+  for (const name of names) {
+    if (values[name] !== undefined || problems.some((problem) => problem.name === name)) continue;
+    problems.push(problemOf(name, `is not set, and ${given[0]} is of no use without it`));
+  }
 }
 
 /** The problems as lines for a terminal. */

@@ -28,6 +28,7 @@ import {
 } from './services/places/settle-place.ts';
 import { SYSTEM_NOTE_KIND } from './services/transfers/move-issue.ts';
 import { createSlackEdge, type SlackEdge } from './slack/edge.ts';
+import { connectPages, connectPort } from './start/connect.ts';
 import { createMetrics } from './start/metrics.ts';
 import { noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
@@ -98,10 +99,11 @@ export async function startTieline(options: TielineOptions): Promise<Tieline> {
       log,
       slack: parts.slack.handle,
       readiness: parts.readiness,
-      plugins: [parts.hooks, parts.metrics.routes, ...(options.plugins?.(parts) ?? [])],
+      plugins: [parts.hooks, parts.metrics.routes, parts.connect, ...(options.plugins?.(parts) ?? [])],
     });
     await options.prepare?.(parts);
     const url = await listen(server, options.server);
+    parts.address.url ||= url;
     const stopSweeping = startSweeper(parts.sweep, options.server.sweepIntervalMs ?? 0, log);
     return { ...parts, url, stop: stopping({ server, log, stopSweeping, ...parts }) };
   } catch (error) {
@@ -120,7 +122,10 @@ async function listen(server: FastifyInstance, { host, port }: ServerConfig): Pr
   }
 }
 
-function build({ platforms, now = () => new Date() }: TielineOptions, store: Store, log: Logger) {
+function build(options: TielineOptions, store: Store, log: Logger) {
+  const { platforms, now = () => new Date() } = options;
+  /** Where browsers are sent back to; without PUBLIC_URL where the server turns out to listen. */
+  const address = { url: options.server.publicUrl ?? '' };
   const { database } = store;
   const metrics = createMetrics(database);
   const client = createGitLabClient({
@@ -131,7 +136,13 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
     onCall: metrics.gitlabCall,
   });
   const directory = createDirectory({ client, clock: () => now().getTime() });
-  const services: ServiceDeps = { database, directory, instanceUrl: platforms.gitlab.url, now };
+  const services: ServiceDeps = {
+    database,
+    directory,
+    instanceUrl: platforms.gitlab.url,
+    now,
+    ...connectPort(platforms.gitlab, () => address.url),
+  };
   const botUser = rememberSuccess(async () => {
     const { id, username } = await client.currentUser();
     return { id: gitLabUserId(id), username };
@@ -221,7 +232,8 @@ function build({ platforms, now = () => new Date() }: TielineOptions, store: Sto
       worker.wake();
     },
   });
-  return { services, store, worker, slack, hooks, metrics, readiness, sweep };
+  const connect = connectPages(services, slack);
+  return { services, store, worker, slack, hooks, metrics, readiness, sweep, connect, address };
 }
 
 /** Asks again until it succeeds once; then the answer stays. */

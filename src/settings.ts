@@ -150,8 +150,17 @@ export const SETTINGS = {
   SLACK_CLIENT_SECRET: later('many Slack workspaces by OAuth'),
   SLACK_STATE_SECRET: later('many Slack workspaces by OAuth'),
   TIELINE_SECRET_KEY: later('encrypts the tokens of many Slack workspaces'),
-  GITLAB_OAUTH_CLIENT_ID: later('lets people connect their GitLab account'),
-  GITLAB_OAUTH_CLIENT_SECRET: later('lets people connect their GitLab account'),
+  GITLAB_OAUTH_CLIENT_ID: {
+    schema: token,
+    purpose: 'lets people connect their GitLab account (with GITLAB_OAUTH_CLIENT_SECRET and PUBLIC_URL)',
+    remedy: 'the Application ID of an OAuth application on GitLab, scope read_user; docs/install.md says how',
+  },
+  GITLAB_OAUTH_CLIENT_SECRET: {
+    schema: token,
+    purpose: 'proves to GitLab that it is Tieline who asks',
+    remedy: 'the Secret of that application',
+    secret: true,
+  },
   NATIVE_CRM: {
     schema: z.literal('off', 'is not supported by this version beyond off'),
     purpose: "whether GitLab's own CRM is read or written beside Tieline's",

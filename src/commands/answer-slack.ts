@@ -7,6 +7,7 @@ import { formNamed } from './forms/registry.ts';
 import { nearest } from './grammar/near-miss.ts';
 import { plainText } from './grammar/token.ts';
 import { type Token, tokenize } from './grammar/tokenize.ts';
+import { personContext } from './person-context.ts';
 import { slackCommand, slackNames } from './registry.ts';
 import type { Reply, ReplyAction, ReplyBlock } from './reply.ts';
 import { type AnswerDeps, type SlackAsking, slackContext } from './slack-context.ts';
@@ -122,6 +123,8 @@ export async function answerSlack(deps: AnswerDeps, question: SlackQuestion): Pr
   const { teamId, channelId, slackUserId } = question;
   try {
     const line = parseSlackLine(question.text);
+    const { forPerson } = line.command;
+    if (forPerson) return await forPerson(personContext(deps, { teamId, channelId, slackUserId }));
     const context = await slackContext(deps, question, { group: line.shared.group, typed: line.typed });
     if (line.shared.remember && line.shared.group !== null) {
       await rememberGroup(deps.services, context.actor, {

@@ -1,8 +1,10 @@
 import type { Command } from './command.ts';
 import { addContacts, removeContacts, setContacts } from './definitions/change-contacts.ts';
+import { connect } from './definitions/connect.ts';
 import { contacts } from './definitions/contacts.ts';
 import { createContactCommand } from './definitions/create-contact.ts';
 import { createOrganizationCommand } from './definitions/create-organization.ts';
+import { disconnect } from './definitions/disconnect.ts';
 import { edit } from './definitions/edit.ts';
 import { disable, enable } from './definitions/enable.ts';
 import { find } from './definitions/find.ts';
@@ -39,6 +41,8 @@ export const COMMANDS: readonly Command[] = [
   migrateCommand,
   leaveCommand,
   transferReport,
+  connect,
+  disconnect,
   whoami,
   helpCommand(() => COMMANDS),
 ];

@@ -26,8 +26,8 @@ export interface ErrorData {
   /** Replacing excludes adding and removing, and one of the three has to be asked for. */
   'input.replace_combined': Record<never, never>;
   'input.unknown_option': { option: string; near: string | null; known: readonly string[] };
-  /** The platform's person is not tied to a GitLab account. */
-  'actor.unlinked': { platform: 'slack' };
+  /** The platform's person is not tied to a GitLab account; with `connectable` they can do so themselves. */
+  'actor.unlinked': { platform: 'slack'; connectable?: true };
   'actor.blocked': { username: string };
   'not_found.contact': { reference: string; nearest: string | null };
   'not_found.organization': { reference: string; nearest: string | null };
@@ -53,6 +53,8 @@ export interface ErrorData {
   'unavailable.database': Record<never, never>;
   'unavailable.gitlab': { detail: string };
   'unavailable.slack': { detail: string };
+  /** Connecting accounts takes an OAuth application on GitLab, and none is set up. */
+  'unavailable.connect': Record<never, never>;
 }
 
 export type ErrorCode = keyof ErrorData;

@@ -1,4 +1,5 @@
 /** The make-believe Slack and GitLab beside a real Tieline, what it needs to reach them, and the page that drives both. */
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 import { Bell } from './bell.ts';
@@ -41,6 +42,7 @@ export interface SandboxPlatforms {
     readonly adminToken: string;
     readonly webhookSecret: string;
     readonly systemHookSecret: string;
+    readonly oauth: { readonly clientId: string; readonly clientSecret: string };
   };
 }
 
@@ -145,6 +147,7 @@ async function startGitLab(ground: Ground, file: StateFile<GitLabState> | null):
       port,
       ...(state === undefined ? {} : { state }),
       ...(stripQuickActions === undefined ? {} : { stripQuickActions }),
+      oauth: { ...oauthOf(keys), redirectUri: () => `${options.tielineUrl()}/connect/callback` },
       hooks: [
         { url: '', token: keys.webhookSecret },
         { url: '', on: 'system', token: keys.systemHookSecret },
@@ -174,6 +177,12 @@ function pointHooks(state: GitLabState, tielineUrl: () => string): void {
   }
 }
 
+/** Derived, so that it stays the same over restarts. */
+function oauthOf({ tokenSeed }: SandboxKeys): { clientId: string; clientSecret: string } {
+  const derive = (what: string) => createHmac('sha256', tokenSeed).update(what).digest('hex');
+  return { clientId: derive('oauth client'), clientSecret: derive('oauth secret') };
+}
+
 function portsFor(own: number, distance: number, remembered: number | null): (number | null)[] {
   return [remembered, own === 0 ? null : own + distance];
 }
@@ -197,6 +206,7 @@ function assemble(
       adminToken: gitlab.tokenOf(ADMINISTRATOR),
       webhookSecret: keys.webhookSecret,
       systemHookSecret: keys.systemHookSecret,
+      oauth: oauthOf(keys),
     },
   };
   const { host, botUsername, tielineUrl, issueContacts = null } = options;

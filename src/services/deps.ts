@@ -1,4 +1,5 @@
 import type { Database } from '../db/client.ts';
+import type { ConnectPort } from './identity/connect-port.ts';
 import type { Directory } from './ports.ts';
 
 /** Everything a service works with; nothing is reached for globally. */
@@ -8,4 +9,6 @@ export interface ServiceDeps {
   /** The GitLab that this deployment belongs to, without a trailing slash. */
   readonly instanceUrl: string;
   readonly now: () => Date;
+  /** Left out where people cannot connect their account by OAuth. */
+  readonly connect?: ConnectPort;
 }

@@ -7,6 +7,7 @@ import { clientOptions, createClients } from './clients.ts';
 import { createReplyDelivery } from './deliver-reply.ts';
 import { createInFlight } from './in-flight.ts';
 import { createNotices, type NoticeSender } from './notices.ts';
+import { createPeople, type People } from './people.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { receive } from './receive.ts';
 import { createScreens } from './screens.ts';
@@ -41,6 +42,7 @@ export interface SlackEdge {
   /** Waits for requests and answers under way, at most `timeoutMs`. Stop taking requests before. */
   drain(timeoutMs: number): Promise<void>;
   emailOf: EmailOf;
+  readonly people: People;
   /** The outbox's sender for `slack.message`. */
   notices: NoticeSender;
   ready(): Promise<Readiness>;
@@ -90,6 +92,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       if (left > 0) log.warn({ left }, 'slack: stopped with answers still under way');
     },
     emailOf: createUserEmails(clients.interactive, log),
+    people: createPeople(clients.interactive, log),
     notices: createNotices(clients.notices),
     ready: createReadiness(clients.notices),
   };

@@ -136,12 +136,14 @@ describe('who may do what on Slack', () => {
         Erin: /crm find ada
         Tieline: Warning: I do not know which GitLab account is yours.
           Your rights come from GitLab, so I need to know who you are there.
-          Use the same confirmed e-mail address in Slack and in GitLab, or ask whoever runs Tieline here.
+          Connect your account with /crm connect: it takes a minute, once.
+          [Connect GitLab]
 
         Erin: /crm link acme/app#1 ada@example.com
         Tieline: Warning: I do not know which GitLab account is yours.
           Your rights come from GitLab, so I need to know who you are there.
-          Use the same confirmed e-mail address in Slack and in GitLab, or ask whoever runs Tieline here.
+          Connect your account with /crm connect: it takes a minute, once.
+          [Connect GitLab]
 
         Bea: /crm find ada
         Tieline: Error: The GitLab account bea is blocked.

@@ -10,6 +10,9 @@ export const BOT_TOKEN = 'xoxb-journey-bot-token';
 export const WEBHOOK_SECRET = 'journey-webhook-secret-0123456789';
 export const SYSTEM_HOOK_SECRET = 'journey-system-secret-0123456789';
 
+/** The application by which people connect their GitLab account. */
+const OAUTH = { clientId: 'journey-oauth-client', clientSecret: 'journey-oauth-secret' };
+
 /** What GitLab 14.6 and later takes out of a comment when the switch says so. */
 const STRIPPED: ReadonlySet<string> = new Set(['add_contacts', 'remove_contacts', 'close']);
 
@@ -29,6 +32,7 @@ export async function startPlatforms(tielineUrl: () => string): Promise<Platform
   const gitlab = await startFakeGitLab({
     world: TEST_WORLD,
     stripQuickActions: (text) => storedText(text, STRIPPED),
+    oauth: { ...OAUTH, redirectUri: () => `${tielineUrl()}/connect/callback` },
   });
   const { users, ...place } = workspaceOfWorld(TEST_WORLD);
   const slack = await startFakeSlack({
@@ -51,6 +55,7 @@ export async function startPlatforms(tielineUrl: () => string): Promise<Platform
         webhookSecret: WEBHOOK_SECRET,
         signingTokens: [],
         systemHookSecret: SYSTEM_HOOK_SECRET,
+        oauth: OAUTH,
       },
     },
     plantHooks: (url) => plantHooks(gitlab, url),

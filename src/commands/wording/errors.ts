@@ -77,13 +77,24 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
       known.length === 0 ? null : `Options: ${known.join(', ')}.`,
     ),
   }),
-  'actor.unlinked': () => ({
+  'actor.unlinked': ({ connectable = false }) => ({
     tone: 'warning',
     title: 'I do not know which GitLab account is yours.',
-    blocks: hints(
-      'Your rights come from GitLab, so I need to know who you are there.',
-      'Use the same confirmed e-mail address in Slack and in GitLab, or ask whoever runs Tieline here.',
-    ),
+    blocks: [
+      ...hints(
+        'Your rights come from GitLab, so I need to know who you are there.',
+        connectable
+          ? [
+              { text: 'Connect your account with ' },
+              { code: '/crm connect' },
+              { text: ': it takes a minute, once.' },
+            ]
+          : 'Use the same confirmed e-mail address in Slack and in GitLab, or ask whoever runs Tieline here.',
+      ),
+      ...(connectable
+        ? [{ kind: 'actions' as const, actions: [{ label: 'Connect GitLab', command: 'connect' }] }]
+        : []),
+    ],
   }),
   'actor.blocked': ({ username }) => ({ title: `The GitLab account ${username} is blocked.` }),
   'not_found.contact': ({ reference, nearest }) => ({
@@ -217,6 +228,10 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
   'unavailable.slack': () => ({
     title: 'Slack does not answer just now.',
     blocks: hints(NOTHING_CHANGED, 'Try again in a moment.'),
+  }),
+  'unavailable.connect': () => ({
+    title: 'Connecting a GitLab account is not set up here.',
+    blocks: hints('Whoever runs Tieline can do so: it takes an OAuth application on GitLab.'),
   }),
 };
 

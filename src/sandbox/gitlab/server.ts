@@ -8,6 +8,7 @@ import { createFaultGate, type Faults } from './faults.ts';
 import { alertStatus } from './hook-standing.ts';
 import { createHttp, type LoggedRequest } from './http.ts';
 import type { Lab, QuickActionStripper } from './lab.ts';
+import { type OAuthApplication, oauthRoutes } from './oauth.ts';
 import { findUser } from './paths.ts';
 import { notFound } from './refusal.ts';
 import { hookRoutes, resend } from './routes-hooks.ts';
@@ -38,6 +39,8 @@ export interface FakeGitLabOptions {
   /** Address of the page that shows an issue. */
   readonly pageUrl?: (project: string, iid: number) => string;
   readonly stripQuickActions?: QuickActionStripper;
+  /** Without one nobody can sign in anywhere with their account. */
+  readonly oauth?: OAuthApplication;
   readonly now?: () => Date;
   readonly hookTimeoutMs?: number;
   /** Hears one line for each delivery. */
@@ -117,6 +120,7 @@ function build(options: FakeGitLabOptions, address: { url: string }): Parts {
   issueRoutes(api);
   commentRoutes(api);
   hookRoutes({ ...api, courier });
+  if (options.oauth !== undefined) oauthRoutes(api, options.oauth);
   return { lab, saver, courier, faults: gate.faults, app, requests };
 }
 

@@ -27,7 +27,9 @@ export async function identifySlackUser(
   emailOf: SlackEmail,
 ): Promise<Identified> {
   const identified = (await connectedUser(deps, person)) ?? (await userByEmail(deps, person, emailOf));
-  if (!identified) throw fail('actor.unlinked', { platform: 'slack' });
+  if (!identified) {
+    throw fail('actor.unlinked', { platform: 'slack', ...(deps.connect && { connectable: true as const }) });
+  }
   if (!identified.user.active) throw fail('actor.blocked', { username: identified.user.username });
   return identified;
 }

@@ -32,7 +32,7 @@ const SAMPLES: { readonly [Code in ErrorCode]: readonly ErrorData[Code][] } = {
     { option: 'ogr=', near: 'org=', known: ['org=', '--closed'] },
     { option: '--x', near: null, known: [] },
   ],
-  'actor.unlinked': [{ platform: 'slack' }],
+  'actor.unlinked': [{ platform: 'slack' }, { platform: 'slack', connectable: true }],
   'actor.blocked': [{ username: 'dev' }],
   'not_found.contact': [
     { reference: 'ada@exmaple.com', nearest: 'Ada Lovelace (ada@example.com)' },
@@ -82,6 +82,7 @@ const SAMPLES: { readonly [Code in ErrorCode]: readonly ErrorData[Code][] } = {
   'conflict.held': [{ where: 'acme/app#1' }],
   'unavailable.database': [{}],
   'unavailable.gitlab': [{ detail: '503 from /api/v4/user' }],
+  'unavailable.connect': [{}],
   'unavailable.slack': [{ detail: 'ratelimited' }],
 };
 

@@ -1,0 +1,40 @@
+import { AppError } from '../../domain/errors.ts';
+import { disconnect as disconnectPerson } from '../../services/identity/disconnect.ts';
+import { definePersonCommand } from '../command.ts';
+import type { PersonContext } from '../context.ts';
+import type { Reply } from '../reply.ts';
+
+/** Whom the person's e-mail address still leads to; null for nobody, or when that cannot be asked. */
+async function stillFound({ identify }: PersonContext): Promise<string | null> {
+  try {
+    return (await identify()).user.username;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+export const disconnect = definePersonCommand({
+  name: 'disconnect',
+  surfaces: { slack: { words: ['disconnect'] } },
+  summary: 'Forget which GitLab account is yours',
+  examples: ['/crm disconnect', '/crm Disconnect'],
+  forPerson: async (context): Promise<Reply> => {
+    const wasConnected = await disconnectPerson(context.deps, context.person);
+    const found = await stillFound(context);
+    return {
+      tone: wasConnected ? 'ok' : 'info',
+      title: wasConnected ? 'Your GitLab account is disconnected.' : 'No GitLab account was connected.',
+      blocks:
+        found === null
+          ? [{ kind: 'hint', text: [{ text: 'Connect one with ' }, { code: '/crm connect' }, { text: '.' }] }]
+          : [
+              {
+                kind: 'hint',
+                text: `Your e-mail address, which is confirmed on GitLab, still leads to ${found}: I go by that now.`,
+              },
+            ],
+      visibility: 'private',
+    };
+  },
+});
