@@ -108,7 +108,8 @@ export interface Command {
 
 /** A Slack command that takes no arguments and no GitLab account. */
 export function definePersonCommand(
-  definition: Omit<Command, 'args' | 'ability' | 'execute' | 'forPerson'> & Required<Pick<Command, 'forPerson'>>,
+  definition: Omit<Command, 'args' | 'ability' | 'execute' | 'forPerson'> &
+    Required<Pick<Command, 'forPerson'>>,
 ): Command {
   const execute = () => Promise.reject(new Error(`${definition.name} runs without an account`));
   return { ...definition, args: z.object({}), ability: null, execute };

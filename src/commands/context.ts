@@ -4,18 +4,9 @@ import { parseIssueReference } from '../domain/references.ts';
 import type { ServiceDeps } from '../services/deps.ts';
 import { chooseGroup, type SlackPlace } from '../services/groups/choose-group.ts';
 import type { Identified } from '../services/identity/identify-slack-user.ts';
-import type { Identified } from '../services/identity/identify-slack-user.ts';
 import { type OpenedCrmGroup, openCrmGroup } from '../services/groups/open-crm-group.ts';
 import { type OpenedIssue, openFetchedIssue, openIssue } from '../services/issues/open-issue.ts';
 import type { DirectoryIssue } from '../services/ports.ts';
-
-/** Somebody on Slack, before anybody asked which GitLab account is theirs. */
-export interface PersonContext {
-  readonly deps: ServiceDeps;
-  readonly person: SlackPlace;
-  /** Asks. Throws `actor.*` for who has none that serves. */
-  readonly identify: () => Promise<Identified>;
-}
 
 /** Somebody on Slack, before anybody asked which GitLab account is theirs. */
 export interface PersonContext {
