@@ -7,7 +7,6 @@ import { enqueue } from './db/queries/outbox.ts';
 import { createInbox } from './delivery/inbox.ts';
 import { startWorker, type Worker } from './delivery/worker.ts';
 import { gitLabUserId } from './domain/ids.ts';
-import { toJson } from './domain/json.ts';
 import { createGitLabClient } from './gitlab/client/client.ts';
 import { createDirectory } from './gitlab/directory.ts';
 import { createIssueFinder } from './gitlab/find-issue.ts';
@@ -28,14 +27,16 @@ import {
 } from './services/places/settle-place.ts';
 import { SYSTEM_NOTE_KIND } from './services/transfers/move-issue.ts';
 import { createSlackEdge, type SlackEdge } from './slack/edge.ts';
+import { issueCatchUp } from './start/catch-up.ts';
 import { connectPages, connectPort } from './start/connect.ts';
 import { createMetrics } from './start/metrics.ts';
 import { noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
+import { replyRow } from './start/reply-row.ts';
 import { createServer } from './start/server.ts';
+import { slackAnswers } from './start/slack-answers.ts';
 import { openStore, type Store } from './start/store.ts';
 import { createSweep, type RunSweep, startSweeper } from './start/sweeper.ts';
-import { slackAnswers } from './start/slack-answers.ts';
 import { systemNoteSender } from './start/system-notes.ts';
 
 export interface TielineOptions {
@@ -172,10 +173,10 @@ function build(options: TielineOptions, store: Store, log: Logger) {
       answerComment({ services, botUsername: (await botUser()).username }, comment),
     recordIssue: (issue) => recordIssue(services, issue),
     followMoves: (issue) => followMoves(services, createIssueFinder({ client, directory }), issue),
+    catchUp: issueCatchUp({ client, directory, services, botUser }),
     linkServiceDesk: async (issue, replyTo) =>
       (await linkServiceDeskIssue(services, { issue, replyTo, from: null, cc: [] })).length,
-    enqueueReply: (tx, { dedupeKey, lane, payload }) =>
-      enqueue(tx, [{ kind: GITLAB_REPLY_KIND, dedupeKey, lane, payload: toJson(payload) }]),
+    enqueueReply: (tx, message) => enqueue(tx, [replyRow(message)]),
     log,
   });
   const watched = watchPlaces(
@@ -227,6 +228,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
   const sweep = createSweep({
     client,
     services,
+    botUser,
     onMended: () => {
       directory.forget({ userId: null, placesChanged: true });
       worker.wake();

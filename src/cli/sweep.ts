@@ -39,7 +39,8 @@ async function runOnce(group: string | undefined): Promise<SweepReport | null> {
     const directory = createDirectory({ client });
     const { database } = store;
     const services = { database, directory, instanceUrl: url, now: () => new Date() };
-    return await createSweep({ client, services })({ group });
+    const botUser = async () => client.currentUser();
+    return await createSweep({ client, services, botUser })({ group });
   } finally {
     await store.close();
   }
@@ -67,6 +68,7 @@ const WORDS: Readonly<Record<Mended['what'], string>> = {
   removed: 'gone from GitLab',
   recorded: 'not heard of before',
   updated: 'brought up to date',
+  carried_out: 'commands carried out that no hook told of',
 };
 
 const renderMended = ({ kind, reference, what, detail }: Mended): string =>

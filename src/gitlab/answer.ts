@@ -3,11 +3,13 @@ import { replyMessage } from './reply-message.ts';
 
 /** Has the commands run, and leaves the answer to be put into the outbox with the delivery's own mark. */
 export async function answered<Tx>(
-  { answerComment, enqueueReply }: DeliveryHandlerDeps<Tx>,
+  { answerComment, followMoves, enqueueReply }: DeliveryHandlerDeps<Tx>,
   comment: IncomingComment,
 ): Promise<Handled<Tx>> {
   const reply = await answerComment(comment);
   if (reply === null) return nothing('no command');
+  // The issue may have gone on as another one before its hooks did.
+  await followMoves(comment.issue);
   const message = replyMessage(comment, reply);
   return {
     outcome: `answered ${comment.commentKey}`,

@@ -1,4 +1,5 @@
 import { projectId } from '../domain/ids.ts';
+import { issueReference } from '../domain/references.ts';
 import type { MovesFollowed } from '../services/issues/follow-moves.ts';
 import { answered } from './answer.ts';
 import type { ApiIssue } from './client/responses.ts';
@@ -35,13 +36,17 @@ export async function handleIssueHook<Tx>(
   signal.throwIfAborted();
   const { raw, issue } = found;
   await deps.recordIssue(issue);
+  const isOpen = told.action === 'open';
+  const since = new Date((deps.clock ?? Date.now)() - MAX_OPEN_AGE_MS);
+  const origin = isOpen ? await deps.catchUp.origin(found, { since, before: null, deliveryKey }) : null;
   const moves = wordMoves(await deps.followMoves(issue));
-  const sender = told.action === 'open' ? (raw.service_desk_reply_to ?? null) : null;
+  const sender = isOpen && origin === null ? (raw.service_desk_reply_to ?? null) : null;
   const linked = sender === null ? 0 : await deps.linkServiceDesk(issue, sender);
   const done = `recorded issue ${issue.id}${moves}${linked > 0 ? `, linked to ${linked} by its mail` : ''}`;
 
   const text = raw.description ?? '';
-  if (told.action !== 'open' || !deps.mayHoldCommands(text)) return { outcome: done };
+  if (!isOpen || !deps.mayHoldCommands(text)) return { outcome: done };
+  if (origin !== null) return { outcome: `${done}: ${origin.kind} from ${issueReference(origin)}` };
   const refused = reasonToRefuse(hook, raw, (deps.clock ?? Date.now)());
   if (refused !== null) return { outcome: `${done}: ${refused}` };
   const author = issue.authorId === null ? null : await deps.directory.user(issue.authorId);

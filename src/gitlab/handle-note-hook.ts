@@ -3,6 +3,7 @@ import { answered } from './answer.ts';
 import type { IssueAddress } from './client/contract.ts';
 import type { ApiNote } from './client/responses.ts';
 import { type DeliveryHandlerDeps, type Handled, type IncomingComment, nothing } from './handler-types.ts';
+import { wasEdited } from './note-times.ts';
 import { readIssue } from './read-issue.ts';
 import { sameText } from './same-text.ts';
 import type { NoteHook } from './schemas/note-hook.ts';
@@ -13,8 +14,8 @@ interface NoteArrival {
   readonly signal: AbortSignal;
 }
 
-/** GitLab gives a new note one time for both; anything later is a change. The second is for old databases. */
-const SAME_INSTANT_MS = 1_000;
+/** How much earlier a comment may have been written that is carried out before another on the same issue. */
+const MAX_LATE_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * Runs the commands of a new comment on an issue. Comment and author are as the API gives them; a comment that was
@@ -36,13 +37,16 @@ export async function handleNoteHook<Tx>(
   const refused = await reasonToRefuse(deps, note, text);
   if (refused !== null) return nothing(refused);
   signal.throwIfAborted();
-  const issue = (await readIssue(deps, address))?.issue;
-  if (issue === undefined) return nothing('the issue is gone or not visible');
+  const found = await readIssue(deps, address);
+  if (found === null) return nothing('the issue is gone or not visible');
   const author = await deps.directory.user(note.author.id);
   if (author === null) return nothing('the author is gone');
   if (author.bot) return nothing("a bot's comment");
   signal.throwIfAborted();
-  return answered(deps, { ...commentOf(note, hook), deliveryKey, author, issue });
+  const since = new Date(note.created_at.getTime() - MAX_LATE_MS);
+  await deps.catchUp.comments(found, { since, before: note.id, deliveryKey });
+  signal.throwIfAborted();
+  return answered(deps, { ...commentOf(note, hook), deliveryKey, author, issue: found.issue });
 }
 
 function commentOf(note: ApiNote, hook: NoteHook): Omit<IncomingComment, 'deliveryKey' | 'author' | 'issue'> {
@@ -82,7 +86,6 @@ async function reasonToRefuse<Tx>(
   if (note.system) return 'a system note';
   if (!COMMANDED_TYPES.has(note.noteable_type)) return 'not a comment on an issue of a project';
   if (note.author.id === (await deps.botUser()).id) return 'its own comment';
-  const changedMs = note.updated_at.getTime() - note.created_at.getTime();
-  if (!sameText(note.body, told) || changedMs > SAME_INSTANT_MS) return 'edited since it was written';
+  if (!sameText(note.body, told) || wasEdited(note)) return 'edited since it was written';
   return null;
 }

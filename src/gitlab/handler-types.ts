@@ -2,6 +2,7 @@ import type { Reply } from '../commands/reply.ts';
 import type { GitLabUserId } from '../domain/ids.ts';
 import type { MovesFollowed } from '../services/issues/follow-moves.ts';
 import type { Directory, DirectoryIssue, DirectoryUser } from '../services/ports.ts';
+import type { CatchUp } from './catch-up-contract.ts';
 import type { GitLabClient } from './client/contract.ts';
 import type { GitLabLog } from './client/log.ts';
 import type { DirectoryEvent } from './directory-event.ts';
@@ -54,6 +55,8 @@ export interface DeliveryHandlerDeps<Tx> {
   readonly recordIssue: (issue: DirectoryIssue) => Promise<unknown>;
   /** Lets links follow the issue when it was moved, or is what another one became. */
   readonly followMoves: (issue: DirectoryIssue) => Promise<MovesFollowed>;
+  /** What other hooks should have told of before. */
+  readonly catchUp: CatchUp;
   /** Links a new issue that Service Desk made from a mail to the customers it is from; gives how many. */
   readonly linkServiceDesk: (issue: DirectoryIssue, sender: string) => Promise<number>;
   readonly enqueueReply: (tx: Tx, message: ReplyMessage) => Promise<unknown>;

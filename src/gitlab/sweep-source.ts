@@ -1,8 +1,12 @@
+import type { Directory, DirectoryIssue } from '../services/ports.ts';
 import { OutOfRequestsError, type SweepSource } from '../services/sweep/source.ts';
+import type { CatchUp } from './catch-up-contract.ts';
 import type { GitLabClient } from './client/contract.ts';
+import type { ApiIssue } from './client/responses.ts';
 import { createDirectory } from './directory.ts';
 import { directoryIssue, issueFields } from './directory-issue.ts';
 import { createIssueFinder } from './find-issue.ts';
+import type { ReplyMessage } from './reply-message.ts';
 
 const PAGE = 100;
 
@@ -12,10 +16,24 @@ interface SweepLimits {
   readonly signal: AbortSignal | null;
 }
 
+/** What a sweep does about comments that it finds. */
+export interface SweepWork {
+  readonly catchUpWith: (parts: { client: GitLabClient; directory: Directory }) => CatchUp;
+  readonly answer: (message: ReplyMessage) => Promise<unknown>;
+}
+
 /** GitLab for one sweep: a directory that remembers nothing from before, and at most `maxRequests` questions. */
-export function createSweepSource(whole: GitLabClient, limits: SweepLimits): SweepSource {
+export function createSweepSource(
+  whole: GitLabClient,
+  { catchUpWith, answer, ...limits }: SweepLimits & SweepWork,
+): SweepSource {
   const { client, requests } = counted(whole, limits);
   const directory = createDirectory({ client });
+  const catchUp = catchUpWith({ client, directory });
+  const read = async (raw: ApiIssue): Promise<DirectoryIssue | null> => {
+    const project = await directory.project(raw.project_id);
+    return project === null ? null : directoryIssue(raw, project);
+  };
   return {
     group: async (id) => {
       const found = await directory.group(id);
@@ -33,9 +51,13 @@ export function createSweepSource(whole: GitLabClient, limits: SweepLimits): Swe
       const issues = listed.map((raw) => ({
         ...issueFields(raw),
         projectId: raw.project_id,
-        read: async () => {
-          const project = await directory.project(raw.project_id);
-          return project === null ? null : directoryIssue(raw, project);
+        read: () => read(raw),
+        catchUp: async ({ since, isNew }: { since: Date; isNew: boolean }) => {
+          const options = { since, before: null, deliveryKey: 'sweep', answer };
+          if (!isNew && !(await catchUp.hasTexts(raw, options))) return 0;
+          const issue = await read(raw);
+          if (issue === null) return 0;
+          return (await catchUp.comments({ raw, issue }, options)).length;
         },
       }));
       return { issues, isLast: listed.length < PAGE };

@@ -1,9 +1,15 @@
 import type { Logger } from 'pino';
+import { enqueue } from '../db/queries/outbox.ts';
+import type { CatchUpDeps } from '../gitlab/catch-up.ts';
 import type { GitLabClient } from '../gitlab/client/contract.ts';
+import type { ReplyMessage } from '../gitlab/reply-message.ts';
 import { createSweepSource } from '../gitlab/sweep-source.ts';
 import type { ServiceDeps } from '../services/deps.ts';
+import type { Directory } from '../services/ports.ts';
 import type { SweepReport } from '../services/sweep/report.ts';
 import { sweep } from '../services/sweep/sweep.ts';
+import { issueCatchUp } from './catch-up.ts';
+import { replyRow } from './reply-row.ts';
 
 /** What one sweep may ask of GitLab; its limits are 200 to 600 a minute for what is asked here. */
 const MAX_REQUESTS = 2_000;
@@ -23,11 +29,19 @@ export interface SweepOptions {
 export function createSweep(parts: {
   client: GitLabClient;
   services: ServiceDeps;
+  botUser: CatchUpDeps['botUser'];
   onMended?: () => void;
 }): RunSweep {
+  const { services, botUser } = parts;
+  const work = {
+    catchUpWith: (place: { client: GitLabClient; directory: Directory }) =>
+      issueCatchUp({ ...place, services, botUser }),
+    answer: (message: ReplyMessage) =>
+      services.database.transaction((tx) => enqueue(tx, [replyRow(message)])),
+  };
   return async ({ group, maxRequests = MAX_REQUESTS, signal = null } = {}) => {
-    const source = createSweepSource(parts.client, { maxRequests, signal });
-    const report = await sweep(parts.services, source, group === undefined ? {} : { group });
+    const source = createSweepSource(parts.client, { ...work, maxRequests, signal });
+    const report = await sweep(services, source, group === undefined ? {} : { group });
     if (report !== null && report.mended.length > 0) parts.onMended?.();
     return report;
   };

@@ -27,3 +27,13 @@ export async function saveRun(tx: Tx, run: RunKey, result: Json): Promise<void> 
     UPDATE command_runs SET result = ${JSON.stringify(result)}::jsonb
     WHERE run_key = ${run.runKey} AND position = ${run.position}`;
 }
+
+/** Those of these comments (`note:12`, `issue:34`) whose commands were carried out or answered before. */
+export async function answeredComments(tx: Tx, keys: readonly string[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const rows = await tx.$queryRaw<{ key: string }[]>`
+    SELECT asked.key FROM unnest(${[...keys]}::text[]) AS asked(key)
+    WHERE EXISTS (SELECT FROM command_runs r WHERE r.run_key = 'gitlab:' || asked.key)
+      OR EXISTS (SELECT FROM outbox o WHERE o.dedupe_key = 'gitlab.reply:' || asked.key)`;
+  return new Set(rows.map(({ key }) => key));
+}

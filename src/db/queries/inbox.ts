@@ -144,3 +144,10 @@ export async function postponeDelivery(
     WHERE id = ${lease.id} AND lease_token = ${lease.token}::uuid AND state = 'pending'`;
   return count === 1;
 }
+
+/** When the first delivery was received; null when none was. */
+export async function firstDeliveryAt(db: Queryable): Promise<Date | null> {
+  const rows = await db.$queryRaw<{ at: Date }[]>`
+    SELECT received_at AS at FROM deliveries ORDER BY id LIMIT 1`;
+  return rows[0]?.at ?? null;
+}

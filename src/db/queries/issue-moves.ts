@@ -41,3 +41,11 @@ export async function hasLinks(tx: Tx, issue: IssueId): Promise<boolean> {
       WHERE i.id = ${issue}) AS found`;
   return rows[0]?.found ?? false;
 }
+
+/** The issue that this one is known to have gone on as; null when none. */
+export async function movedTo(tx: Tx, issue: IssueId): Promise<IssueId | null> {
+  const rows = await tx.$queryRaw<{ moved_to_id: bigint | null }[]>`
+    SELECT moved_to_id FROM issues WHERE id = ${issue}`;
+  const to = rows[0]?.moved_to_id ?? null;
+  return to === null ? null : issueId(to);
+}

@@ -19,6 +19,7 @@ import { type TokenName, translateFailure } from './failure.ts';
 import type { GitLabLog } from './log.ts';
 import { GitLabRequestError } from './request-error.ts';
 import {
+  discussionSchema,
   emojiSchema,
   groupSchema,
   issueSchema,
@@ -124,6 +125,11 @@ function issueCalls(api: Resources, call: Caller): IssueCalls {
           maxPages: Math.ceil(limit / PAGE),
         }),
       ),
+    discussionOf: async ({ project, iid }, noteId) => {
+      const all = () => api.discussions.all(String(project), iid, { perPage: PAGE, maxPages: 10 });
+      const found = await call.get(z.array(discussionSchema), all);
+      return found.find(({ notes }) => notes.some(({ id }) => id === noteId))?.id ?? null;
+    },
     createNote: async ({ project, iid }, { body, internal }) => {
       const make = () => api.notes.create(String(project), iid, body, { internal });
       return (await call.get(writtenNoteSchema, make)).id ?? null;

@@ -40,6 +40,8 @@ export interface GitLabClient {
   note(address: IssueAddress, noteId: bigint): Promise<ApiNote | null>;
   /** The issue's latest notes, newest first, those in discussions included; at most `limit`, 100 a request. */
   latestNotes(address: IssueAddress, limit: number): Promise<readonly ApiNote[]>;
+  /** The discussion that a note of an issue is in, among the first thousand; null when it is not found. */
+  discussionOf(address: IssueAddress, noteId: bigint): Promise<string | null>;
   /** The new note's id; null when GitLab took the text for quick actions and made none (202). */
   createNote(address: IssueAddress, note: NewNote): Promise<bigint | null>;
   /** Like `createNote`, in a discussion of the issue. */

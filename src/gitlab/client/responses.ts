@@ -57,6 +57,7 @@ export const issueSchema = z.object({
   author: personSchema.nullish(),
   assignees: z.array(personSchema).nullish(),
   moved_to_id: id.transform(issueId).nullish(),
+  user_notes_count: z.int().nullish(),
   /** Reply-To, else From, of the mail that Service Desk made the issue from; whole for Reporters and above. */
   service_desk_reply_to: z.string().nullish(),
   created_at: instant,
@@ -78,6 +79,11 @@ export const noteSchema = z.object({
   updated_at: instant,
 });
 export type ApiNote = z.output<typeof noteSchema>;
+
+export const discussionSchema = z.object({
+  id: z.string(),
+  notes: z.array(z.object({ id: id.transform((value) => BigInt(value)) })),
+});
 
 /** What note creation gives: a note, or without an id when GitLab took the text for quick actions (202). */
 export const writtenNoteSchema = z.object({ id: id.transform((value) => BigInt(value)).nullish() });

@@ -137,6 +137,7 @@ export function updateIssue(actor: Actor, issue: IssueRow, edit: IssueEdit): voi
   }
   if (Object.keys(changes).length === 0) return;
   touch(actor, issue, changes);
+  if ('description' in changes) systemNote(actor, issue, 'changed the description');
   fireIssue(actor, { issue, action, changes });
 }
 

@@ -1,4 +1,10 @@
-import { findKnownIssue, hasLinks, type KnownIssue, leftBehindBy } from '../../db/queries/issue-moves.ts';
+import {
+  findKnownIssue,
+  hasLinks,
+  type KnownIssue,
+  leftBehindBy,
+  movedTo,
+} from '../../db/queries/issue-moves.ts';
 import type { IssueId } from '../../domain/ids.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { DirectoryIssue } from '../ports.ts';
@@ -60,10 +66,11 @@ async function nextOf(
   find: FindIssue,
   { id, movedToId, updatedAt }: DirectoryIssue,
 ): Promise<DirectoryIssue | null> {
-  if (movedToId === null) return null;
-  const { waits, known } = await deps.database.transaction(async (tx) => ({
-    waits: await hasLinks(tx, id),
-    known: await findKnownIssue(tx, movedToId),
-  }));
-  return waits ? find({ id: movedToId, known, changedSince: updatedAt }) : null;
+  const next = await deps.database.transaction(async (tx) => {
+    // It may have been moved since it was read.
+    const to = movedToId ?? (await movedTo(tx, id));
+    if (to === null || !(await hasLinks(tx, id))) return null;
+    return { id: to, known: await findKnownIssue(tx, to), changedSince: updatedAt };
+  });
+  return next && find(next);
 }

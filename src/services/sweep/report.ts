@@ -15,6 +15,7 @@ export interface Mended {
     | 'transfer_held'
     | 'removed'
     | 'recorded'
+    | 'carried_out'
     | 'updated';
   /** What it was before, or what followed; null when there is nothing to say. */
   readonly detail: string | null;

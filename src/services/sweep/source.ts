@@ -11,6 +11,8 @@ export interface ChangedIssue extends Omit<DirectoryIssue, 'project' | 'updatedA
   readonly updatedAt: Date;
   /** The whole of it; null when the bot may not see what is above. */
   read(): Promise<DirectoryIssue | null>;
+  /** Carries out what comments since then ask for and no hook told of; gives how many were. A new issue may be a copy. */
+  catchUp(look: { readonly since: Date; readonly isNew: boolean }): Promise<number>;
 }
 
 /**

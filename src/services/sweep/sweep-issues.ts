@@ -17,6 +17,8 @@ import type { Sweeping } from './sweep-places.ts';
 
 /** A change may become visible after a later one, and clocks differ. */
 const OVERLAP_MS = 5 * 60_000;
+/** Comments older than this before the last sweep were for it to find, or for nobody. */
+const COMMENTS_BACK_MS = 24 * 60 * 60_000;
 /** Moves whose new issue could not be found are looked for again, so many each time. */
 const MAX_UNFOLLOWED = 50;
 
@@ -43,7 +45,7 @@ export async function sweepIssues(sweeping: Sweeping, group: GroupId): Promise<v
     for (let page = 1; ; ) {
       const { issues, isLast } = await source.changedIssues(group, { updatedAfter, page });
       for (const issue of issues.filter(({ id }) => !seen.has(id))) {
-        await sweepIssue(sweeping, issue);
+        await sweepIssue(sweeping, issue, start);
         seen.add(issue.id);
         if (issue.updatedAt > latest) latest = issue.updatedAt;
       }
@@ -63,14 +65,26 @@ export async function sweepIssues(sweeping: Sweeping, group: GroupId): Promise<v
 
 const earlier = (than: Date): Date => new Date(than.getTime() - OVERLAP_MS);
 
-async function sweepIssue({ deps, source, mended, counts }: Sweeping, listed: ChangedIssue): Promise<void> {
-  counts.issues += 1;
+async function sweepIssue(sweeping: Sweeping, listed: ChangedIssue, start: Date): Promise<void> {
+  sweeping.counts.issues += 1;
+  const isNew = await sweepFields(sweeping, listed);
+  const since = new Date(start.getTime() - COMMENTS_BACK_MS);
+  const carriedOut = await listed.catchUp({ since, isNew });
+  const issue = carriedOut === 0 ? null : await listed.read();
+  if (issue === null) return;
+  const detail = `${carriedOut} ${carriedOut === 1 ? 'comment' : 'comments'}`;
+  const line = { id: issue.id, reference: referenceOf(issue) };
+  sweeping.mended.push({ kind: 'issue', ...line, what: 'carried_out', detail });
+}
+
+/** True for an issue that was not known. */
+async function sweepFields({ deps, source, mended }: Sweeping, listed: ChangedIssue): Promise<boolean> {
   const before = await deps.database.transaction((tx) => findIssueAsKnown(tx, listed.id));
   const changes = before === null ? null : changesOf(before, listed);
   const isNewer = before?.updatedAt?.getTime() !== listed.updatedAt.getTime();
-  if (!isNewer && changes === '' && listed.movedToId === null) return;
+  if (!isNewer && changes === '' && listed.movedToId === null) return false;
   const issue = await listed.read();
-  if (issue === null) return;
+  if (issue === null) return false;
   const line = { id: issue.id, reference: referenceOf(issue) };
   if (isNewer || changes !== '') await recordIssue(deps, issue);
   if (changes !== '') {
@@ -79,6 +93,7 @@ async function sweepIssue({ deps, source, mended, counts }: Sweeping, listed: Ch
   }
   const move = mendedMove(line, await followMoves(deps, source.findIssue, issue));
   if (move) mended.push(move);
+  return before === null;
 }
 
 const referenceOf = ({ project, iid }: DirectoryIssue): string =>

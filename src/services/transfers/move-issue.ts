@@ -60,7 +60,12 @@ export function cloneIssue(
   actor: Actor | null,
   step: IssueStepped,
 ): Promise<IssueCarried> {
-  return deps.database.transaction((tx) => carry({ tx, now: deps.now(), actor }, { ...step, isClone: true }));
+  return deps.database.transaction((tx) => carryToClone({ tx, now: deps.now(), actor }, step));
+}
+
+/** The same within a transaction. */
+export function carryToClone(settling: Settling, step: IssueStepped): Promise<IssueCarried> {
+  return carry(settling, { ...step, isClone: true });
 }
 
 type Step = IssueStepped & { readonly isClone: boolean };

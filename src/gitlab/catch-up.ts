@@ -1,0 +1,188 @@
+import type { GitLabUserId } from '../domain/ids.ts';
+import type { MovesFollowed } from '../services/issues/follow-moves.ts';
+import type { Directory, DirectoryIssue } from '../services/ports.ts';
+import type { CatchUp, CatchUpOptions, FoundIssue } from './catch-up-contract.ts';
+import type { GitLabClient } from './client/contract.ts';
+import { GitLabRequestError } from './client/request-error.ts';
+import type { ApiIssue, ApiNote } from './client/responses.ts';
+import type { DeliveryHandlerDeps, IncomingComment } from './handler-types.ts';
+import { type IssueOrigin, originOf } from './issue-origin.ts';
+import { wasEdited } from './note-times.ts';
+import { readIssue } from './read-issue.ts';
+import { replyMessage } from './reply-message.ts';
+
+type Shared = Pick<
+  DeliveryHandlerDeps<unknown>,
+  'botUser' | 'mayHoldCommands' | 'answerComment' | 'recordIssue' | 'followMoves'
+>;
+
+export interface CatchUpDeps extends Shared {
+  readonly client: Pick<GitLabClient, 'issue' | 'latestNotes' | 'discussionOf'>;
+  readonly directory: Pick<Directory, 'user' | 'project' | 'issue'>;
+  /** Which of these comments have been dealt with. */
+  readonly listAnswered: (commentKeys: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** When the first hook was received: nothing earlier was ever meant to be heard of. Null before that. */
+  readonly heardSince: () => Promise<Date | null>;
+  readonly followClone: (pair: { original: DirectoryIssue; clone: DirectoryIssue }) => Promise<MovesFollowed>;
+}
+
+/** Read at once. A comment that so many others followed is left to its hook. */
+const MAX_NOTES = 100;
+/** Nobody moves an issue on and on within the time that is looked at. */
+const MAX_STEPS = 10;
+
+/**
+ * Hooks come late, twice, in any order or never. Commands are carried out in the order in which they were written
+ * all the same: before a comment's own, those of earlier comments on the issue, and on the issue it was moved from.
+ */
+export function createCatchUp(deps: CatchUpDeps): CatchUp {
+  return {
+    comments: async (found, options) => comments(deps, found, await firstStep(deps, options)),
+    hasTexts: async (raw, options) => {
+      const { since } = await firstStep(deps, options);
+      return (
+        raw.updated_at >= since && (raw.user_notes_count !== 0 || deps.mayHoldCommands(raw.description ?? ''))
+      );
+    },
+    origin: async (found, options) => {
+      const origin = originOf(await notesOf(deps, found.issue), found.issue.project.fullPath);
+      if (origin === null) return null;
+      await followOrigin(deps, found.issue, { origin, ...(await firstStep(deps, options)) });
+      return origin;
+    },
+  };
+}
+
+type Step = CatchUpOptions & { readonly steps: number };
+
+async function firstStep(deps: CatchUpDeps, options: CatchUpOptions): Promise<Step> {
+  const heardSince = await deps.heardSince();
+  const since = heardSince !== null && heardSince > options.since ? heardSince : options.since;
+  return { ...options, since, steps: 0 };
+}
+
+async function comments(deps: CatchUpDeps, found: FoundIssue, step: Step): Promise<string[]> {
+  const { issue } = found;
+  const notes = await notesOf(deps, issue);
+  const origin = originOf(notes, issue.project.fullPath);
+  const done = origin === null ? [] : await followOrigin(deps, issue, { origin, ...step });
+  const texts = unedited(deps, found, { notes, origin, step });
+  const answered = await deps.listAnswered(texts.map(({ commentKey }) => commentKey));
+  const left = texts.filter(({ commentKey }) => !answered.has(commentKey));
+  for (const text of left) {
+    if (await carryOut(deps, found, { text, step })) done.push(text.commentKey);
+  }
+  if (left.length > 0) await deps.followMoves(issue);
+  return done;
+}
+
+async function notesOf(
+  { client }: CatchUpDeps,
+  { project, iid }: DirectoryIssue,
+): Promise<readonly ApiNote[]> {
+  try {
+    return await client.latestNotes({ project: project.id, iid }, MAX_NOTES);
+  } catch (error) {
+    // The issue has gone, or the bot may not read it any more.
+    if (error instanceof GitLabRequestError) return [];
+    throw error;
+  }
+}
+
+/** What was asked for on the original comes first, then the links follow. */
+async function followOrigin(
+  deps: CatchUpDeps,
+  issue: DirectoryIssue,
+  { origin, ...step }: Step & { origin: IssueOrigin },
+): Promise<string[]> {
+  if (origin.at < step.since || step.steps >= MAX_STEPS) return [];
+  const known = await deps.directory.issue(origin.project, origin.iid);
+  const original = known && (await readIssue(deps, { project: known.project.id, iid: known.iid }));
+  if (!original || original.issue.id === issue.id) return [];
+  if (origin.kind === 'moved' && original.issue.movedToId !== issue.id) return [];
+  await deps.recordIssue(original.issue);
+  const before = origin.kind === 'moved' ? null : origin.noteId;
+  const done = await comments(deps, original, { ...step, before, steps: step.steps + 1 });
+  if (origin.kind === 'moved') await deps.followMoves(original.issue);
+  else await deps.followClone({ original: original.issue, clone: issue });
+  return done;
+}
+
+type Text = Pick<IncomingComment, 'commentKey' | 'noteId' | 'internal' | 'markdown' | 'place'> & {
+  readonly authorId: GitLabUserId;
+  readonly discussionId: string | null;
+};
+
+interface Look {
+  readonly notes: readonly ApiNote[];
+  readonly origin: IssueOrigin | null;
+  readonly step: Step;
+}
+
+/** Texts that may hold commands and are as their authors wrote them, in the order in which they were written. */
+function unedited({ mayHoldCommands }: CatchUpDeps, { raw }: FoundIssue, look: Look): Text[] {
+  const { notes, origin, step } = look;
+  const texts: Text[] = [];
+  const description = raw.description ?? '';
+  if (raw.author && mayHoldCommands(description) && isAsOpened(raw, look)) {
+    texts.push({
+      commentKey: `issue:${raw.id}`,
+      noteId: null,
+      authorId: raw.author.id,
+      discussionId: null,
+      internal: false,
+      markdown: description,
+      place: 'description',
+    });
+  }
+  for (const note of notes.toReversed()) {
+    if (note.system || note.created_at < step.since || wasEdited(note)) continue;
+    if (step.before !== null && note.id >= step.before) continue;
+    // GitLab copies the comments of a moved or cloned issue along with their times; they were meant for the original.
+    if (origin !== null && (note.id < origin.noteId || note.created_at < origin.at)) continue;
+    if (!mayHoldCommands(note.body)) continue;
+    texts.push({
+      commentKey: `note:${note.id}`,
+      noteId: note.id,
+      authorId: note.author.id,
+      discussionId: note.discussion_id ?? null,
+      internal: note.internal ?? note.confidential ?? false,
+      markdown: note.body,
+      place: 'comment',
+    });
+  }
+  return texts;
+}
+
+/** The API tells nobody who edited a description; GitLab notes that somebody did. */
+function isAsOpened({ created_at: openedAt }: ApiIssue, { notes, origin, step }: Look): boolean {
+  const isWhole = notes.length < MAX_NOTES;
+  const isEdited = notes.some(({ system, body }) => system && body.startsWith('changed the description'));
+  return origin === null && openedAt >= step.since && isWhole && !isEdited;
+}
+
+/** False when its author may not give commands, or it turned out to hold none. */
+async function carryOut(
+  deps: CatchUpDeps,
+  { issue }: FoundIssue,
+  { text, step }: { text: Text; step: Step },
+): Promise<boolean> {
+  const author = await deps.directory.user(text.authorId);
+  if (author === null || author.bot || author.id === (await deps.botUser()).id) return false;
+  const { authorId: _, ...rest } = text;
+  const comment = { ...rest, deliveryKey: step.deliveryKey, author, issue };
+  const reply = await deps.answerComment(comment);
+  if (reply === null) return false;
+  if (step.answer) {
+    const discussionId = text.discussionId ?? (await discussionOf(deps, comment));
+    await step.answer(replyMessage({ ...comment, discussionId }, reply));
+  }
+  return true;
+}
+
+async function discussionOf(
+  { client }: CatchUpDeps,
+  { issue, noteId }: Pick<IncomingComment, 'issue' | 'noteId'>,
+): Promise<string | null> {
+  return noteId === null ? null : client.discussionOf({ project: issue.project.id, iid: issue.iid }, noteId);
+}

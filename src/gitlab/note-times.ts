@@ -1,0 +1,9 @@
+import type { ApiNote } from './client/responses.ts';
+
+/** GitLab gives a new note one time for both; anything later is a change. The second is for old databases. */
+const SAME_INSTANT_MS = 1_000;
+
+/** Whether a note was changed since it was written, perhaps by another than its author. */
+export function wasEdited({ created_at, updated_at }: Pick<ApiNote, 'created_at' | 'updated_at'>): boolean {
+  return updated_at.getTime() - created_at.getTime() > SAME_INSTANT_MS;
+}
