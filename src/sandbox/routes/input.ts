@@ -27,6 +27,11 @@ export class Fields {
     throw new BadInput(`${name} has to be a text.`);
   }
 
+  /** As it came. */
+  any(name: string): unknown {
+    return this.#given[name];
+  }
+
   text(name: string): string {
     const value = this.optional(name)?.trim();
     if (value === undefined) throw new BadInput(`${name} is missing.`);

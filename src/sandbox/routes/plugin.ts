@@ -8,6 +8,7 @@ import { addGitLabWrites } from './gitlab-writes.ts';
 import { guard } from './guard.ts';
 import { BadInput } from './input.ts';
 import { addSlackRoutes } from './slack.ts';
+import { addSlackViewRoutes } from './slack-views.ts';
 import { addStateRoute } from './state.ts';
 
 /** The page at `/` and everything below `/sandbox`. */
@@ -23,6 +24,7 @@ export function sandboxRoutes(context: RouteContext): FastifyPluginAsync {
     await addAssets(app);
     addStateRoute(app, context);
     addSlackRoutes(app, context);
+    addSlackViewRoutes(app, context);
     addGitLabReads(app, context);
     addGitLabWrites(app, context);
     addEvents(app, context.bell);

@@ -17,6 +17,8 @@ export const store = {
   world: null,
   username: kept.username ?? 'olga',
   channel: kept.channel ?? null,
+  /** Whether the app's home is shown in place of a channel. */
+  home: false,
   issue: kept.issue ?? { project: 'acme/app', iid: 1 },
   tour: kept.tour ?? { open: true, done: [] },
 };

@@ -1,5 +1,6 @@
 import { h } from '../dom.js';
 import { openSheet } from '../sheet.js';
+import { inputFor, isInput } from './inputs.js';
 import { mrkdwn, plain } from './mrkdwn.js';
 import { richText } from './rich-text.js';
 
@@ -40,8 +41,13 @@ function button(element, press) {
   );
 }
 
-function element(item, press) {
+function element(item, press, menus) {
   if (item.type === 'button') return button(item, press);
+  if (isInput(item) && menus) {
+    const label = item.placeholder?.text ?? 'Choose';
+    return inputFor(item, { label, find: menus.find, chosen: (option) => menus.select(item, option) })
+      .element;
+  }
   if (item.type === 'image') return h('span', { class: 'bk-image' }, item.alt_text);
   return h('span', { class: 'bk-unknown' }, `${item.type}: not shown here`);
 }
@@ -56,15 +62,15 @@ const SHOWN = {
       { class: 'bk-context' },
       block.elements.map((item) => (item.type === 'image' ? element(item) : h('span', {}, words(item)))),
     ),
-  actions: (block, press) =>
+  actions: (block, press, menus) =>
     h(
       'div',
       { class: 'bk-actions' },
-      block.elements.map((item) => element(item, press)),
+      block.elements.map((item) => element(item, press, menus)),
     ),
   image: (block) => h('span', { class: 'bk-image' }, block.alt_text),
   markdown: (block) => h('div', {}, plain(block.text)),
-  section: (block, press) =>
+  section: (block, press, menus) =>
     h(
       'div',
       { class: 'bk-section' },
@@ -80,14 +86,19 @@ const SHOWN = {
             )
           : null,
       ),
-      block.accessory ? h('div', { class: 'bk-accessory' }, element(block.accessory, press)) : null,
+      block.accessory ? h('div', { class: 'bk-accessory' }, element(block.accessory, press, menus)) : null,
     ),
 };
 
-/** Blocks as Slack shows them. `press(element)` runs a button once it is confirmed. */
-export function blocksOf(blocks, press) {
+/**
+ * Blocks as Slack shows them. `press(element)` runs a button once it is confirmed; `menus` has `find(actionId, text)`
+ * and `select(element, option)` for menus outside forms.
+ */
+export function blocksOf(blocks, press, menus) {
   return blocks.map((block) => {
     const show = SHOWN[block.type];
-    return show ? show(block, press) : h('span', { class: 'bk-unknown' }, `${block.type}: not shown here`);
+    return show
+      ? show(block, press, menus)
+      : h('span', { class: 'bk-unknown' }, `${block.type}: not shown here`);
   });
 }

@@ -4,6 +4,7 @@ export const SUBCOMMANDS = [
   { label: 'show', hint: 'contact or org', detail: 'Show a card' },
   { label: 'new contact', hint: 'First Last e-mail org=…', detail: 'Create a contact' },
   { label: 'new org', hint: 'name rate=…', detail: 'Create an organization' },
+  { label: 'edit', hint: 'contact or org', detail: 'Edit by form, or field=value' },
   { label: 'link', hint: 'issue contact…', detail: 'Link contacts to an issue' },
   { label: 'unlink', hint: 'issue contact…', detail: 'Remove contacts from an issue' },
   { label: 'contacts', hint: 'issue', detail: 'List the contacts of an issue' },
@@ -22,6 +23,13 @@ export const EXAMPLES = [
   '/crm contacts acme/support/desk#1',
   '/crm whoami',
   '/crm help',
+];
+
+/** Shortcuts that start anywhere, and those that start from a message, as the app declares them. */
+export const SHORTCUTS = [{ id: 'new_contact', label: 'New contact' }];
+export const MESSAGE_SHORTCUTS = [
+  { id: 'save_contact', label: 'Save as contact' },
+  { id: 'link_contacts', label: 'Link contacts to issue' },
 ];
 
 /** What to suggest for the text before the cursor, or null. */

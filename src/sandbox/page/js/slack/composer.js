@@ -1,13 +1,14 @@
 import { append, h } from '../dom.js';
-import { send as sendIcon } from '../icons.js';
+import { plus as plusIcon, send as sendIcon } from '../icons.js';
 import { store } from '../store.js';
 import { Suggestions } from '../suggest.js';
-import { EXAMPLES, findCommands } from './commands.js';
+import { EXAMPLES, findCommands, SHORTCUTS } from './commands.js';
+import { menuButton } from './menu.js';
 
 const KEPT = 50;
 const MAX_HEIGHT = 160;
 
-/** The box at the bottom of the channel. `say(text)` sends and resolves when it has gone out. */
+/** The box at the bottom of the channel. `say(text)` sends and resolves when it has gone out; `run(id)` is for shortcuts. */
 export class Composer {
   #root;
   #say;
@@ -18,7 +19,7 @@ export class Composer {
   /** How many sends back the shown text is; 0 for none of them. */
   #back = 0;
 
-  constructor(root, say) {
+  constructor(root, { say, run }) {
     this.#root = root;
     this.#say = say;
     this.#box = h('textarea', {
@@ -33,7 +34,18 @@ export class Composer {
       { class: 'send', type: 'submit', 'aria-label': 'Send', title: 'Send (Enter)', disabled: true },
       sendIcon(),
     );
-    const form = h('form', { class: 'composer' }, h('div', { class: 'box' }, this.#box), this.#button);
+    const shortcuts = menuButton({
+      label: 'Shortcuts',
+      face: plusIcon(),
+      items: SHORTCUTS.map(({ id, label }) => ({ label, run: () => run(id) })),
+    });
+    const form = h(
+      'form',
+      { class: 'composer' },
+      shortcuts,
+      h('div', { class: 'box' }, this.#box),
+      this.#button,
+    );
     append(root, [this.#examples(), form, h('p', { class: 'keys' }, keyHints())]);
     this.#suggestions = new Suggestions(this.#box, { find: findCommands });
     form.addEventListener('submit', (event) => {

@@ -4,6 +4,8 @@ import { attempt } from '../notify.js';
 import { change, on, store } from '../store.js';
 import { tick } from '../tour.js';
 import { Composer } from './composer.js';
+import { Home } from './home.js';
+import { Modals } from './modal.js';
 import { drawTimeline } from './timeline.js';
 
 /** How long after one said something the end of the channel is kept in sight. */
@@ -21,6 +23,9 @@ export class SlackPane {
   #list = h('ol', { class: 'timeline', 'aria-label': 'Messages' });
   #scroller = h('div', { class: 'scroller', tabIndex: 0, role: 'log', 'aria-label': 'Messages' });
   #composer;
+  #room;
+  #home = new Home(this.#deeds());
+  #modals = new Modals(this.#deeds());
   #asked = 0;
   #saidAt = 0;
 
@@ -28,8 +33,9 @@ export class SlackPane {
     const foot = h('div', { class: 'foot' });
     const head = h('header', {}, this.#title, this.#topic);
     append(this.#scroller, [welcome(), this.#list]);
-    append(root, [this.#side, h('div', { class: 'room' }, head, this.#scroller, foot)]);
-    this.#composer = new Composer(foot, (text) => this.#say(text));
+    this.#room = h('div', { class: 'room' }, head, this.#scroller, foot);
+    append(root, [this.#side, this.#room, this.#home.element]);
+    this.#composer = new Composer(foot, { say: (text) => this.#say(text), run: (id) => this.#shortcut(id) });
     on(['world'], () => this.#draw());
     on(['person', 'channel'], () => this.#enter());
   }
@@ -47,22 +53,31 @@ export class SlackPane {
     const user = slackId();
     const { channel } = store;
     const found = await attempt(() =>
-      Promise.all([get('/slack/messages', { channel, user }), get('/slack/calls')]),
+      Promise.all([
+        get('/slack/messages', { channel, user }),
+        get('/slack/calls'),
+        get('/slack/view', { user }),
+      ]),
     );
     if (found === undefined || asked !== this.#asked) return;
-    const [messages, calls] = found;
+    const [messages, calls, { modals, home }] = found;
+    this.#modals.show(modals);
+    this.#home.show(home);
     drawTimeline(this.#list, {
       messages,
       commands: calls.filter(
         (call) => call.name === 'slash_command' && call.user === user && call.sent.channel_id === channel,
       ),
       press: (message, element) => this.#press(message, element),
+      run: (message, callbackId) => this.#shortcut(callbackId, message),
       toEnd: Date.now() - this.#saidAt < ANSWER_MS,
     });
   }
 
   async #enter() {
     this.#list.replaceChildren();
+    this.#modals.show([]);
+    if (store.home) await this.#deed('home', {});
     await this.#draw();
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
@@ -71,7 +86,9 @@ export class SlackPane {
     const { channels } = store.world.slack;
     const channel = channels.find((entry) => entry.id === store.channel) ?? channels[0];
     store.channel = channel.id;
-    fillWhen(this.#side, [channels, channel.id], sidebar);
+    fillWhen(this.#side, [channels, channel.id, store.home], sidebar);
+    this.#room.hidden = store.home;
+    this.#home.element.hidden = !store.home;
     fill(this.#title, h('span', { 'aria-hidden': 'true' }, '# '), channel.name);
     fill(this.#topic, channel.topic);
     this.#composer.label();
@@ -83,6 +100,28 @@ export class SlackPane {
     this.#saidAt = Date.now();
     const path = text.trimStart().startsWith('/') ? '/slack/command' : '/slack/message';
     return attempt(() => post(path, { user: slackId(), channel: store.channel, text }));
+  }
+
+  #deed(name, body) {
+    return attempt(() => post(`/slack/view/${name}`, { user: slackId(), ...body }));
+  }
+
+  /** What can be done in a modal or a home. */
+  #deeds() {
+    return {
+      press: ({ id }, { action_id: actionId, value }) =>
+        this.#deed('press', { viewId: id, actionId, ...(value === undefined ? {} : { value }) }),
+      select: ({ id }, { action_id: actionId }, entered) =>
+        this.#deed('select', { viewId: id, actionId, entered }),
+      submit: ({ id }, values) => this.#deed('submit', { viewId: id, values }),
+      close: ({ id }) => this.#deed('close', { viewId: id }),
+      find: async ({ id }, actionId, text) =>
+        (await this.#deed('options', { viewId: id, actionId, text }))?.options,
+    };
+  }
+
+  #shortcut(callbackId, message) {
+    return this.#deed('shortcut', { callbackId, ...(message ? { messageTs: message.ts } : {}) });
   }
 
   #press(message, { action_id: actionId, value }) {
@@ -101,8 +140,8 @@ function channelButton({ id, name, topic }) {
         type: 'button',
         class: 'channel',
         title: topic,
-        'aria-current': id === store.channel ? 'page' : undefined,
-        on: { click: () => change('channel', { channel: id }) },
+        'aria-current': id === store.channel && !store.home ? 'page' : undefined,
+        on: { click: () => change('channel', { channel: id, home: false }) },
       },
       h('span', { class: 'hash', 'aria-hidden': 'true' }, '#'),
       name,
@@ -117,8 +156,22 @@ function sidebar() {
     h('h2', {}, 'Channels'),
     h('ul', {}, channels.map(channelButton)),
     h('h2', {}, 'Apps'),
-    h('ul', {}, h('li', { class: 'app' }, h('img', { src: '/sandbox/assets/icon.svg', alt: '' }), 'Tieline')),
+    h('ul', {}, h('li', {}, appButton())),
   ];
+}
+
+function appButton() {
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'channel app',
+      'aria-current': store.home ? 'page' : undefined,
+      on: { click: () => change('channel', { home: true }) },
+    },
+    h('img', { src: '/sandbox/assets/icon.svg', alt: '' }),
+    'Tieline',
+  );
 }
 
 function welcome() {

@@ -4,6 +4,8 @@ import { eye } from '../icons.js';
 import { store } from '../store.js';
 import { dateOf, dayOf, timeOf } from '../when.js';
 import { blocksOf } from './blocks.js';
+import { MESSAGE_SHORTCUTS } from './commands.js';
+import { menuButton } from './menu.js';
 import { mrkdwn } from './mrkdwn.js';
 
 const TOGETHER_MS = 5 * 60_000;
@@ -68,13 +70,14 @@ function content(message, press) {
   );
 }
 
-function messageRow({ message, follows: small, ms }, press) {
+function messageRow({ message, follows: small, ms }, { press, run }) {
   const author = authorOf(message.author);
   const hidden = message.visibility === 'ephemeral';
   const time = h('time', { dateTime: new Date(ms).toISOString(), title: dateOf(ms) }, timeOf(ms));
   return h(
     'li',
     { class: `row message${small ? ' follows' : ''}${hidden ? ' private' : ''}`, data: { ts: message.ts } },
+    hidden ? null : more(message, run),
     hidden ? h('div', { class: 'only-you' }, eye(), 'Only visible to you') : null,
     h('div', { class: 'gutter' }, small ? time : avatar(author.name, author.realName)),
     h(
@@ -95,6 +98,19 @@ function messageRow({ message, follows: small, ms }, press) {
   );
 }
 
+/** What can be done with a message. */
+function more(message, run) {
+  return h(
+    'div',
+    { class: 'more' },
+    menuButton({
+      label: 'More actions',
+      face: '⋮',
+      items: MESSAGE_SHORTCUTS.map(({ id, label }) => ({ label, run: () => run(message, id) })),
+    }),
+  );
+}
+
 const KEYS = {
   day: (row) => `day ${row.day}`,
   command: (row) => `command ${row.call.id}`,
@@ -102,7 +118,7 @@ const KEYS = {
 };
 
 /** Draws the messages of one channel as one person sees them, and stays at the end where the reader was there. */
-export function drawTimeline(list, { messages, commands, press, toEnd }) {
+export function drawTimeline(list, { messages, commands, press, run, toEnd }) {
   const scroller = list.parentElement;
   const atEnd = toEnd || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
   reconcile(list, rowsOf(messages, commands), {
@@ -110,7 +126,7 @@ export function drawTimeline(list, { messages, commands, press, toEnd }) {
     signature: (row) => (row.kind === 'message' ? `${row.message.edited ?? ''} ${row.follows}` : row.kind),
     render: (row) => {
       if (row.kind === 'day') return h('li', { class: 'day' }, h('span', {}, row.day));
-      return row.kind === 'command' ? commandRow(row) : messageRow(row, press);
+      return row.kind === 'command' ? commandRow(row) : messageRow(row, { press, run });
     },
   });
   if (atEnd) scroller.scrollTop = scroller.scrollHeight;
