@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandsDocument } from './documents/commands.ts';
+import { exampleManifest } from './documents/manifest.ts';
 import { permissionsDocument } from './documents/permissions.ts';
 import { envExample, settingsDocument } from './documents/settings.ts';
 
@@ -14,6 +15,7 @@ const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/permissions.md': permissionsDocument,
   'docs/settings.md': settingsDocument,
   '.env.example': envExample,
+  'manifest.yml': exampleManifest,
 };
 
 /** What a file holds, or null when there is none. */

@@ -93,6 +93,21 @@ export function loadServerConfig(env: Environment, { readFile = readText }: Load
   return serverConfig(values);
 }
 
+/** The addresses of this deployment and of its GitLab, where they are set; for commands that need no secrets. */
+export function loadAddresses(
+  env: Environment,
+  { readFile = readText, needsPublicUrl = false }: LoadOptions & { readonly needsPublicUrl?: boolean } = {},
+): { publicUrl: string | null; gitlabUrl: string | null } {
+  const { values, problems } = readSettings(env, readFile);
+  const names: readonly string[] = ['PUBLIC_URL', 'GITLAB_URL'] satisfies Name[];
+  const ours = problems.filter(({ name }) => names.includes(name));
+  if (needsPublicUrl && values.PUBLIC_URL === undefined && ours.length === 0) {
+    ours.push(problemOf('PUBLIC_URL', 'is not set'));
+  }
+  if (ours.length > 0) throw new ConfigError(ours);
+  return { publicUrl: values.PUBLIC_URL ?? null, gitlabUrl: values.GITLAB_URL ?? null };
+}
+
 function problemOf(name: Name, problem: string): ConfigProblem {
   const { purpose, remedy } = SETTINGS[name];
   return { name, purpose, problem, remedy };

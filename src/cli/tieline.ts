@@ -4,6 +4,7 @@ import { configCommand } from './config.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { doctorCommand } from './doctor.ts';
 import { fromCli } from './exit.ts';
+import { manifestCommand } from './manifest.ts';
 import { migrateCommand } from './migrate.ts';
 import { parseCommand } from './parse.ts';
 import { policyCommand } from './policy.ts';
@@ -20,6 +21,7 @@ const program = new Command('tieline')
   .addCommand(configCommand())
   .addCommand(doctorCommand())
   .addCommand(webhookCommand())
+  .addCommand(manifestCommand())
   .addCommand(sweepCommand())
   .addCommand(auditCommand())
   .addCommand(deliveriesCommand())
