@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** One kind of query, done by the product and by hand-written SQL. */
 export interface Shape {
   readonly name: string;
@@ -16,6 +18,8 @@ export interface Compared {
   readonly shape: string;
   readonly ours: Figure;
   readonly byHand: Figure;
+  /** With every caller asking ten times a second, as people do who type, from when a call was due. */
+  readonly typing: { readonly ours: Figure; readonly byHand: Figure };
   /** Time per call of ours to that of the other. */
   readonly ratio: number;
 }
@@ -23,6 +27,7 @@ export interface Compared {
 const ROUNDS = 3;
 const CHECKS = 20;
 const WARM_UP_MS = 1_000;
+const KEY_MS = 100;
 
 /** Both by turns, so that a busy machine is busy for both; the median round by throughput of each. */
 export async function measureShape(
@@ -45,7 +50,11 @@ export async function measureShape(
     byHand.push(await run(shape.byHand, callers, (seconds * 1_000) / ROUNDS));
   }
   const [mine, other] = [middle(ours), middle(byHand)];
-  return { shape: shape.name, ours: mine, byHand: other, ratio: other.perSecond / mine.perSecond };
+  const typing = {
+    ours: await run(shape.ours, callers, seconds * 1_000, KEY_MS),
+    byHand: await run(shape.byHand, callers, seconds * 1_000, KEY_MS),
+  };
+  return { shape: shape.name, ours: mine, byHand: other, typing, ratio: other.perSecond / mine.perSecond };
 }
 
 const middle = (figures: readonly Figure[]): Figure => {
@@ -53,16 +62,20 @@ const middle = (figures: readonly Figure[]): Figure => {
   return sorted[Math.floor(sorted.length / 2)] ?? { p50: 0, p99: 0, perSecond: 0 };
 };
 
-async function run(call: Shape['ours'], callers: number, forMs: number): Promise<Figure> {
+/** One call after the other, or one each `paceMs`. */
+async function run(call: Shape['ours'], callers: number, forMs: number, paceMs = 0): Promise<Figure> {
   const times: number[] = [];
   const start = performance.now();
   let turn = 0;
-  const caller = async () => {
-    while (performance.now() - start < forMs) {
+  const caller = async (_: unknown, index: number) => {
+    let due = start + (paceMs * index) / callers;
+    while (due < start + forMs) {
+      const early = due - performance.now();
+      if (paceMs > 0 && early > 0) await delay(early);
       turn += 1;
-      const before = performance.now();
       await call(turn);
-      times.push(performance.now() - before);
+      times.push(performance.now() - due);
+      due = paceMs > 0 ? due + paceMs : performance.now();
     }
   };
   await Promise.all(Array.from({ length: callers }, caller));

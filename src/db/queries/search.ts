@@ -48,8 +48,10 @@ const START: SearchPlace = { stage: -1, key: '', id: 0n };
 /** Whether a row at this place is only nearly what was looked for. */
 export const isNear = (place: SearchPlace): boolean => place.stage >= FIRST_NEAR_STAGE;
 
-/** As JSON has it: ids as text, since its numbers are too short for them, and instants in seconds. */
+/** Ids as text and instants in seconds, whichever way the rows are read. */
 interface HitRow {
+  /** Which of the places it is, from 1; 0 for the row that only counts. */
+  nth: number;
   stage: number;
   key: string;
   id: string;
@@ -62,6 +64,7 @@ interface HitRow {
   organization_name: string | null;
   default_rate: string | null;
   active: boolean;
+  /** Of the row that counts: how many inactive ones match. */
   version: number;
   created_at: number;
   updated_at: number;
@@ -71,31 +74,46 @@ interface HitRow {
 const PLACES =
   '($1::bigint, $2::text[], $3::boolean, $4::boolean, $5::boolean, $6::int, $7, $8::bigint, $9::int)';
 
-/** A page as one JSON text: one value is read much faster than a row of cells for each. */
-const pageFrom = (places: string): string => `(
-  SELECT coalesce(json_agg(h ORDER BY h.stage, h.key COLLATE "C", h.id::bigint), '[]')::text FROM (
-    SELECT f.stage, f.key, f.id::text, c.first_name, coalesce(c.last_name, o.name) AS name, c.email, c.phone,
-      coalesce(c.description, o.description) AS description, c.organization_id::text AS organization_id,
-      c.organization_name, o.default_rate::text AS default_rate, coalesce(c.active, o.active) AS active,
-      coalesce(c.version, o.version) AS version,
-      date_part('epoch', coalesce(c.created_at, o.created_at)) AS created_at,
-      date_part('epoch', coalesce(c.updated_at, o.updated_at)) AS updated_at
-    FROM ${places}${PLACES} f
-    LEFT JOIN contacts c ON f.stage IN (0, 2, 3, 4, 6, 8) AND c.crm_group_id = $1::bigint AND c.id = f.id
-    LEFT JOIN organizations o ON f.stage IN (1, 5, 7) AND o.crm_group_id = $1::bigint AND o.id = f.id) h)`;
+/**
+ * The rows at the places that a function of the search migration finds. Their ids are looked up all at once, those of
+ * organizations turned negative beside those of contacts: a join takes half as long again as the search.
+ */
+const rowsAt = (places: string): string => `
+  WITH f AS MATERIALIZED (
+    SELECT array_agg(CASE WHEN p.stage IN (1, 5, 7) THEN -p.id ELSE p.id END) AS ids,
+      array_agg(p.stage) AS stages, array_agg(p.key) AS keys
+    FROM ${places}${PLACES} p)
+  SELECT h.nth, (SELECT stages FROM f)[h.nth] AS stage, (SELECT keys FROM f)[h.nth] AS key, h.id, h.first_name, h.name,
+    h.email, h.phone, h.description, h.organization_id, h.organization_name, h.default_rate, h.active, h.version,
+    h.created_at, h.updated_at
+  FROM (SELECT array_position((SELECT ids FROM f), c.id) AS nth, c.id::text AS id, c.first_name, c.last_name AS name,
+      c.email, c.phone, c.description, c.organization_id::text AS organization_id, c.organization_name,
+      NULL::text AS default_rate, c.active, c.version, date_part('epoch', c.created_at) AS created_at,
+      date_part('epoch', c.updated_at) AS updated_at
+    FROM contacts c WHERE c.crm_group_id = $1::bigint AND c.id = ANY ((SELECT ids FROM f)::bigint[])) h`;
 
-const SEARCH: Statement = {
-  name: 'search',
-  text: `SELECT ${pageFrom('tieline_search')} AS page, 0 AS inactive`,
-};
+const organizationsToo = `
+  UNION ALL
+  SELECT h.nth, (SELECT stages FROM f)[h.nth], (SELECT keys FROM f)[h.nth], h.id, NULL, h.name, NULL, NULL,
+    h.description, NULL, NULL, h.default_rate, h.active, h.version, h.created_at, h.updated_at
+  FROM (SELECT array_position((SELECT ids FROM f), -o.id) AS nth, o.id::text AS id, o.name, o.description,
+      o.default_rate::text AS default_rate, o.active, o.version, date_part('epoch', o.created_at) AS created_at,
+      date_part('epoch', o.updated_at) AS updated_at
+    FROM organizations o WHERE o.crm_group_id = $1::bigint
+      AND o.id = ANY (ARRAY(SELECT -x FROM unnest((SELECT ids FROM f)) x WHERE x < 0))) h`;
+
+const SEARCH_CONTACTS: Statement = { name: 'search_contacts', text: rowsAt('tieline_search') };
+const SEARCH: Statement = { name: 'search', text: rowsAt('tieline_search') + organizationsToo };
 const SEARCH_AND_COUNT: Statement = {
   name: 'search_and_count',
-  text: `SELECT ${pageFrom('tieline_search')} AS page,
-    tieline_count_inactive($1::bigint, $2::text[], $4::boolean, $5::boolean, ${ENOUGH_INACTIVE}) AS inactive`,
+  text: `${SEARCH.text}
+  UNION ALL
+  SELECT 0, 0, '', '0', NULL, '', NULL, NULL, NULL, NULL, NULL, NULL, false,
+    tieline_count_inactive($1::bigint, $2::text[], $4::boolean, $5::boolean, ${ENOUGH_INACTIVE}), 0, 0`,
 };
 const SEARCH_NEAR: Statement = {
   name: 'search_near',
-  text: `SELECT ${pageFrom('tieline_search_near')} AS page, 0 AS inactive`,
+  text: rowsAt('tieline_search_near') + organizationsToo,
 };
 
 /** The flag that a filter wants rows to have; null for either. */
@@ -104,7 +122,7 @@ export const activeOf = (state: StateFilter): boolean | null => (state === 'all'
 async function run(read: Read, statement: Statement, query: SearchQuery): Promise<SearchResult> {
   const { words } = searchWords(query.words);
   const { stage, key, id } = query.after ?? START;
-  const [row] = await read<{ page: string; inactive: number }>(statement, [
+  const rows = await read<HitRow>(statement, [
     query.crmGroupId,
     words,
     activeOf(query.state),
@@ -115,7 +133,11 @@ async function run(read: Read, statement: Statement, query: SearchQuery): Promis
     id,
     query.limit,
   ]);
-  return { hits: toHits(query.crmGroupId, row?.page), inactive: row?.inactive ?? 0 };
+  const hits = rows.filter(({ nth }) => nth > 0).sort((a, b) => a.nth - b.nth);
+  return {
+    hits: hits.map((row) => toHit(query.crmGroupId, row)),
+    inactive: rows.find(({ nth }) => nth === 0)?.version ?? 0,
+  };
 }
 
 /**
@@ -127,7 +149,8 @@ export function searchPage(
   query: SearchQuery,
   { countInactive = false }: { countInactive?: boolean } = {},
 ): Promise<SearchResult> {
-  return run(read, countInactive ? SEARCH_AND_COUNT : SEARCH, query);
+  if (countInactive) return run(read, SEARCH_AND_COUNT, query);
+  return run(read, query.organizations ? SEARCH : SEARCH_CONTACTS, query);
 }
 
 /**
@@ -136,10 +159,6 @@ export function searchPage(
  */
 export async function searchNear(read: Read, query: SearchQuery): Promise<readonly SearchHit[]> {
   return (await run(read, SEARCH_NEAR, query)).hits;
-}
-
-function toHits(crmGroupId: GroupId, page = '[]'): SearchHit[] {
-  return (JSON.parse(page) as HitRow[]).map((row) => toHit(crmGroupId, row));
 }
 
 const instant = (seconds: number): Date => new Date(Math.round(seconds * 1_000));
