@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +87,8 @@ describe('tieline serve', () => {
 describe('a second Tieline on the same data directory', () => {
   it('is refused with the path and what to do', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'tieline-data-'));
+    // Root's server runs as another user and would put the data elsewhere if it could not get there.
+    await chmod(dataDir, 0o711);
     const settings = { DATA_DIR: dataDir, PORT: '0' };
     const first = await startProgram(['start'], settings);
     try {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -40,8 +40,9 @@ export async function startProgram(
   settings: Record<string, string> = {},
   input = '',
 ): Promise<Program> {
+  const around = await surroundings(settings);
   const child = spawn(process.execPath, ['--import', TSX, TIELINE, ...args], {
-    ...(await surroundings(settings)),
+    ...around,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -55,7 +56,10 @@ export async function startProgram(
   // A program that reads nothing may be gone before all is written.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
-  const finished = once(child, 'close').then(([exitCode]): Finished => ({ exitCode, stdout, stderr }));
+  const finished = once(child, 'close').then(async ([exitCode]): Promise<Finished> => {
+    await rm(around.cwd, { recursive: true, force: true });
+    return { exitCode, stdout, stderr };
+  });
   const url = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', () => {
       const found = /(?:listens on|Open) (http:\/\/[\w.:]+)/.exec(stdout);
