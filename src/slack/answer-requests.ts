@@ -10,12 +10,18 @@ import type { Incoming, SlackRequest } from './slack-request.ts';
 /** Runs what a person asked for. Words its own errors; whatever it throws is our fault. */
 export type Answer = (request: SlackRequest) => Promise<Reply | Form>;
 
+/** The ways to a person in one workspace. */
+export interface Ways {
+  readonly delivery: ReplyDelivery;
+  readonly screens: Screens;
+}
+
 export interface AnsweringDeps {
   readonly answer: Answer;
   /** The title of the form that a text will be answered with; null when it will be answered in words. */
   readonly formTitle: (text: string) => string | null;
-  readonly delivery: ReplyDelivery;
-  readonly screens: Screens;
+  /** Those of the workspace that a request came from. */
+  readonly waysIn: (teamId: string) => Promise<Ways>;
   readonly inFlight: InFlight;
   readonly log: SlackLog;
   readonly newIncidentId: () => string;
@@ -37,11 +43,19 @@ export function createAnswering(deps: AnsweringDeps): (incoming: Incoming) => vo
       return;
     }
     taken.set(key, true);
-    deps.inFlight.track(answerOne(incoming, deps));
+    deps.inFlight.track(
+      deps.waysIn(incoming.request.teamId).then(
+        (ways) => answerOne(incoming, { ...deps, ...ways }),
+        (error: unknown) =>
+          deps.log.error({ key, err: loggable(error) }, 'slack: no way to whom a request came from'),
+      ),
+    );
   };
 }
 
-async function answerOne(incoming: Incoming, deps: AnsweringDeps): Promise<void> {
+type DepsThere = AnsweringDeps & Ways;
+
+async function answerOne(incoming: Incoming, deps: DepsThere): Promise<void> {
   const title = deps.formTitle(incoming.request.text);
   if (title === null && !incoming.screen.always) return answerInWords(incoming, deps);
   // Before anything is looked up: the person may not wait, and neither does the trigger.
@@ -59,7 +73,7 @@ async function answerOne(incoming: Incoming, deps: AnsweringDeps): Promise<void>
 /** By message; where only a form would do, with a button that opens it: a new press gives a new trigger. */
 async function answerInWords(
   { request, route }: Incoming,
-  deps: AnsweringDeps,
+  deps: DepsThere,
   known?: Reply | Form,
 ): Promise<void> {
   const started = performance.now();

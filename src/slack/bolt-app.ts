@@ -7,7 +7,6 @@ import { fromButton, fromCommand, fromMention, type Incoming } from './slack-req
 export interface BoltSettings {
   readonly path: string;
   readonly signingSecret: string;
-  readonly botToken: string;
   readonly logger: Logger;
   readonly clientOptions: WebClientOptions;
   /** Which slash commands are ours. */
@@ -56,8 +55,8 @@ export function createBoltListener(settings: BoltSettings): RequestListener {
     convoStore: false,
     tokenVerificationEnabled: false,
     clientOptions: settings.clientOptions,
-    // A new object each time: Bolt writes the first person's id into the one it is given.
-    authorize: async () => ({ botToken: settings.botToken }),
+    // Bolt's own client is not used: whose token a call is made with is ours to keep apart.
+    authorize: async () => ({}),
   });
   listen(app, settings);
   return receiver.requestListener;

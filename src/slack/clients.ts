@@ -7,7 +7,8 @@ const INTERACTIVE_TIMEOUT_MS = 2500;
 const NOTICE_TIMEOUT_MS = 10_000;
 
 export interface ClientSettings {
-  readonly botToken: string;
+  /** Left out, every call but those that need none is refused. */
+  readonly botToken: string | undefined;
   readonly apiUrl?: string | undefined;
   readonly logger: Logger;
 }

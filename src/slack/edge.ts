@@ -6,17 +6,20 @@ import { createBoltListener } from './bolt-app.ts';
 import { clientOptions, createClients } from './clients.ts';
 import { createReplyDelivery } from './deliver-reply.ts';
 import { createInFlight } from './in-flight.ts';
-import { createNotices, type NoticeSender } from './notices.ts';
+import { ChannelGoneError, createNotices, type NoticeSender, teamOfNotice } from './notices.ts';
 import { createPeople, type People } from './people.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { receive } from './receive.ts';
 import { createScreens } from './screens.ts';
 import { boltLogger, type SlackLog } from './slack-log.ts';
+import { teamOf } from './slack-request.ts';
 import { createUserEmails, type EmailOf } from './user-emails.ts';
+import { createWorkspaces, type TokenOf } from './workspaces.ts';
 
 export interface SlackEdgeOptions {
   readonly signingSecret: string;
-  readonly botToken: string;
+  /** The one workspace's bot token, or each workspace's. */
+  readonly botToken: string | TokenOf;
   /** Slack's own when left out. */
   readonly apiUrl?: string;
   /** Origins beside https://hooks.slack.com where answers may be posted. */
@@ -55,20 +58,30 @@ const PATIENCE_MS = 2500;
 export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const { log, path = PATH } = options;
   const logger = boltLogger(log);
-  const clientSettings = { botToken: options.botToken, apiUrl: options.apiUrl, logger };
-  const clients = createClients(clientSettings);
   const inFlight = createInFlight();
   const newIncidentId = options.newIncidentId ?? (() => randomUUID().slice(0, 8));
   const { forms = NO_FORMS } = options;
+  const workspaces = createWorkspaces({
+    token: options.botToken,
+    apiUrl: options.apiUrl,
+    logger,
+    build: ({ interactive, notices }) => ({
+      screens: createScreens(interactive, log),
+      delivery: createReplyDelivery({
+        client: interactive,
+        allowedResponseOrigins: options.allowedResponseOrigins ?? [],
+        log,
+      }),
+      views: createViewAnswering({ ...forms, client: interactive, inFlight, log, newIncidentId }),
+      emailOf: createUserEmails(interactive, log),
+      people: createPeople(interactive, log),
+      notices: createNotices(notices),
+    }),
+  });
   const take = createAnswering({
     answer: options.answer,
     formTitle: forms.title,
-    screens: createScreens(clients.interactive, log),
-    delivery: createReplyDelivery({
-      client: clients.interactive,
-      allowedResponseOrigins: options.allowedResponseOrigins ?? [],
-      log,
-    }),
+    waysIn: (teamId) => workspaces.of(teamId),
     inFlight,
     log,
     newIncidentId,
@@ -77,12 +90,14 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const next = createBoltListener({
     path,
     signingSecret: options.signingSecret,
-    botToken: options.botToken,
     logger,
-    clientOptions: clientOptions(clientSettings),
+    clientOptions: clientOptions({ botToken: undefined, apiUrl: options.apiUrl, logger }),
     commandName: options.commandName ?? /^\/crm$/,
     take,
-    views: createViewAnswering({ ...forms, client: clients.interactive, inFlight, log, newIncidentId }),
+    views: {
+      submitted: async (body) => (await workspaces.of(teamOf(body))).views.submitted(body),
+      options: async (body) => (await workspaces.of(teamOf(body))).views.options(body),
+    },
   });
   const gate = { path, signingSecret: options.signingSecret, clock: options.clock ?? now, log, next };
   return {
@@ -91,12 +106,28 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       const left = await inFlight.drain(timeoutMs);
       if (left > 0) log.warn({ left }, 'slack: stopped with answers still under way');
     },
-    emailOf: createUserEmails(clients.interactive, log),
-    people: createPeople(clients.interactive, log),
-    notices: createNotices(clients.notices),
-    ready: createReadiness(clients.notices),
+    emailOf: async (teamId, userId) => (await workspaces.of(teamId)).emailOf(teamId, userId),
+    people: {
+      nameOf: async (teamId, userId) => (await workspaces.of(teamId)).people.nameOf(teamId, userId),
+      tell: async (teamId, userId, reply) => (await workspaces.of(teamId)).people.tell(teamId, userId, reply),
+    },
+    notices: async (notice) => {
+      const { isInstalled, notices } = await workspaces.of(teamOfNotice(notice));
+      if (!isInstalled) throw new ChannelGoneError(REMOVED, 'Tieline is not installed there', undefined);
+      return notices(notice);
+    },
+    ready: createReadiness(
+      createClients({
+        botToken: typeof options.botToken === 'string' ? options.botToken : undefined,
+        apiUrl: options.apiUrl,
+        logger,
+      }).notices,
+      typeof options.botToken === 'string' ? 'token' : 'reach',
+    ),
   };
 }
+
+const REMOVED = 'the app was removed from the workspace';
 
 const NO_FORMS: NonNullable<SlackEdgeOptions['forms']> = {
   title: () => null,

@@ -94,6 +94,11 @@ export function createNotices(client: WebClient): NoticeSender {
   };
 }
 
+/** The workspace that a notice is for; empty for what is no notice. */
+export function teamOfNotice({ payload }: Notice): string {
+  return payloadSchema.safeParse(payload).data?.teamId ?? '';
+}
+
 function read(payload: unknown): { channelId: string; message: RenderedReply } {
   const parsed = payloadSchema.safeParse(payload);
   if (!parsed.success) throw new GiveUpError('not a slack.message payload', parsed.error);

@@ -191,4 +191,16 @@ function afterMention(text: string, botUserId: string | null): string {
   return text.trim();
 }
 
+const teamSchema = z.object({
+  team_id: z.string().optional(),
+  team: z.object({ id: z.string() }).nullish(),
+  user: z.object({ team_id: z.string().optional() }).nullish().catch(null),
+});
+
+/** The workspace that a request came from; empty when it does not say. */
+export function teamOf(body: unknown): string {
+  const { data } = teamSchema.safeParse(body);
+  return data?.team_id ?? data?.team?.id ?? data?.user?.team_id ?? '';
+}
+
 const keyOf = (parts: readonly string[]): string => parts.join(':').slice(0, 200);

@@ -1,0 +1,53 @@
+import { LRUCache } from 'lru-cache';
+import { createClients, type SlackClients } from './clients.ts';
+import type { boltLogger } from './slack-log.ts';
+
+/** The bot's token in a workspace; null where Tieline is not installed. */
+export type TokenOf = (teamId: string) => Promise<string | null>;
+
+/** What is built of one workspace's clients, and used for that workspace alone. */
+export interface Workspaces<Parts> {
+  /** Where Tieline is not installed, the parts have no token: what they ask of Slack is refused. Throws as `TokenOf` does. */
+  of(teamId: string): Promise<Parts & { readonly isInstalled: boolean }>;
+}
+
+interface Settings<Parts> {
+  readonly token: string | TokenOf;
+  readonly apiUrl: string | undefined;
+  readonly logger: ReturnType<typeof boltLogger>;
+  readonly build: (clients: SlackClients) => Parts;
+}
+
+interface Kept<Parts> {
+  readonly token: string | null;
+  readonly parts: Parts & { readonly isInstalled: boolean };
+}
+
+const MAX_KEPT = 500;
+
+/**
+ * Keeps workspaces apart: each has clients of its own, made anew when its token changes, and nothing that was
+ * learned with one token is told to another. A fixed token stands for the one workspace there is.
+ */
+export function createWorkspaces<Parts extends object>(settings: Settings<Parts>): Workspaces<Parts> {
+  const { token: given, apiUrl, logger, build } = settings;
+  const kept = new LRUCache<string, Kept<Parts>>({ max: MAX_KEPT });
+  const make = (token: string | null): Kept<Parts> => {
+    const clients = createClients({ botToken: token ?? undefined, apiUrl, logger });
+    return { token, parts: { ...build(clients), isInstalled: token !== null } };
+  };
+  if (typeof given === 'string') {
+    const only = make(given).parts;
+    return { of: async () => only };
+  }
+  return {
+    of: async (teamId) => {
+      const token = await given(teamId);
+      const known = kept.get(teamId);
+      if (known !== undefined && known.token === token) return known.parts;
+      const made = make(token);
+      kept.set(teamId, made);
+      return made.parts;
+    },
+  };
+}
