@@ -19,6 +19,10 @@ export interface Setting {
 const MIN_SECRET_LENGTH = 16;
 
 const secret = z.string().min(MIN_SECRET_LENGTH, `is shorter than ${MIN_SECRET_LENGTH} characters`);
+/** The least that Standard Webhooks allows. */
+const MIN_KEY_BYTES = 24;
+const isLongKey = (signingToken: string): boolean =>
+  Buffer.from(signingToken.replace('whsec_', ''), 'base64').length >= MIN_KEY_BYTES;
 const token = z.string().regex(/^\S{8,}$/, 'does not look like a token');
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
@@ -134,7 +138,8 @@ export const SETTINGS = {
   GITLAB_SIGNING_TOKEN: {
     schema: z
       .string()
-      .regex(/^whsec_[A-Za-z0-9+/=]{32,}(?:\s+whsec_[A-Za-z0-9+/=]{32,})*$/, 'does not look like whsec_…'),
+      .regex(/^whsec_[A-Za-z0-9+/]+={0,2}(?:\s+whsec_[A-Za-z0-9+/]+={0,2})*$/, 'does not look like whsec_…')
+      .refine((text) => text.split(/\s+/).every(isLongKey), `holds less than ${MIN_KEY_BYTES} bytes of key`),
     purpose: 'verifies signed webhooks (GitLab 19 and later); several, parted by spaces, while rotating',
     remedy: "the webhook's signing token",
     secret: true,

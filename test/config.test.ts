@@ -166,6 +166,14 @@ describe('what is wrong with a setting', () => {
     ['GITLAB_TOKEN', 'two words here', 'does not look like a token'],
     ['GITLAB_TOKEN', 'short', 'does not look like a token'],
     ['GITLAB_SIGNING_TOKEN', 'secret-without-its-prefix-0123456789', 'does not look like whsec_…'],
+    ['GITLAB_SIGNING_TOKEN', `whsec_${'='.repeat(40)}`, 'does not look like whsec_…'],
+    ['GITLAB_SIGNING_TOKEN', 'whsec_', 'does not look like whsec_…'],
+    ['GITLAB_SIGNING_TOKEN', 'whsec_c2hvcnQ=', 'holds less than 24 bytes of key'],
+    ['GITLAB_SIGNING_TOKEN', `whsec_${'A'.repeat(44)} whsec_AAAA`, 'holds less than 24 bytes of key'],
+    ['GITLAB_WEBHOOK_SECRET', `short${' '.repeat(30)}`, 'is shorter than 16 characters'],
+    ['GITLAB_WEBHOOK_SECRET', ' '.repeat(30), 'is not set'],
+    ['GITLAB_WEBHOOK_SECRET', '', 'is not set'],
+    ['GITLAB_SYSTEM_HOOK_SECRET', 'short', 'is shorter than 16 characters'],
   ])('%s=%s', (name, value, problem) => {
     expect(problems({ ...COMPLETE, [name]: value })).toEqual([`${name} ${problem}`]);
   });

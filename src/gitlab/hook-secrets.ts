@@ -38,13 +38,23 @@ export function tokenFits(secrets: HookSecrets, headers: IncomingHttpHeaders): b
   return timingSafeEqual(digest(Buffer.from(given, 'latin1')), digest(Buffer.from(secrets.token, 'utf8')));
 }
 
-/** Standard Webhooks: right for one of the signing tokens, and within five minutes of now either way. */
+/** Seconds as a number is written, without anything that could be read in two ways. */
+const TIMESTAMP = /^[1-9]\d{0,11}$/;
+/** Signatures of any version, parted by single spaces. */
+const SIGNATURES = /^v\d[a-z]?,[A-Za-z0-9+/]+={0,2}(?: v\d[a-z]?,[A-Za-z0-9+/]+={0,2})*$/;
+
+/**
+ * Standard Webhooks: right for one of the signing tokens, and within five minutes of now either way. The library
+ * reads headers leniently (`17e8`, `1700000000 or so`), so what is not written as the standard says is refused first.
+ */
 export function signatureFits(secrets: HookSecrets, headers: IncomingHttpHeaders, body: string): boolean {
   const signed = {
     'webhook-id': String(headers['webhook-id'] ?? ''),
     'webhook-timestamp': String(headers['webhook-timestamp'] ?? ''),
     'webhook-signature': String(headers['webhook-signature'] ?? ''),
   };
+  if (!TIMESTAMP.test(signed['webhook-timestamp']) || !SIGNATURES.test(signed['webhook-signature']))
+    return false;
   return secrets.signers.some((signer) => {
     try {
       signer.verify(body, signed, { jsonParse: false });
