@@ -52,6 +52,15 @@ module.exports = {
       { path: '^src/(db|delivery|policy|cli|sandbox|start)/' },
     ),
     rule(
+      'graphql-on-services',
+      'GraphQL is a way in like the others: rules come from services, sentences from wording, never from the database.',
+      { path: '^src/graphql/' },
+      {
+        path: '^src/',
+        pathNot: ['^src/(graphql|services|domain|policy)/', '^src/commands/(wording/|reply\\.ts)'],
+      },
+    ),
+    rule(
       'sandbox-outside',
       'The make-believe Slack and GitLab stand outside, behind HTTP: they know the words of the domain only.',
       { path: '^src/sandbox/' },

@@ -29,6 +29,7 @@ import { SYSTEM_NOTE_KIND } from './services/transfers/move-issue.ts';
 import { createSlackEdge, type SlackEdge } from './slack/edge.ts';
 import { issueCatchUp } from './start/catch-up.ts';
 import { connectPages, connectPort } from './start/connect.ts';
+import { createGraphql } from './start/graphql.ts';
 import { createMetrics } from './start/metrics.ts';
 import { noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
@@ -100,7 +101,13 @@ export async function startTieline(options: TielineOptions): Promise<Tieline> {
       log,
       slack: parts.slack.handle,
       readiness: parts.readiness,
-      plugins: [parts.hooks, parts.metrics.routes, parts.connect, ...(options.plugins?.(parts) ?? [])],
+      plugins: [
+        parts.hooks,
+        parts.metrics.routes,
+        parts.graphql,
+        parts.connect,
+        ...(options.plugins?.(parts) ?? []),
+      ],
     });
     await options.prepare?.(parts);
     const url = await listen(server, options.server);
@@ -219,6 +226,12 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     },
     wake: () => worker.wake(),
   });
+  const graphql = createGraphql({
+    services,
+    findIssue: createIssueFinder({ client, directory }),
+    log,
+    onCall: metrics.gitlabCall,
+  });
   const readiness = createReadiness({
     database,
     slack: () => slack.ready(),
@@ -235,7 +248,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     },
   });
   const connect = connectPages(services, slack);
-  return { services, store, worker, slack, hooks, metrics, readiness, sweep, connect, address };
+  return { services, store, worker, slack, hooks, metrics, graphql, readiness, sweep, connect, address };
 }
 
 /** Asks again until it succeeds once; then the answer stays. */

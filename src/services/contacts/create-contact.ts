@@ -16,6 +16,7 @@ import type { ServiceDeps } from '../deps.ts';
 import { type OpenedCrmGroup, reloadCrmGroup } from '../groups/open-crm-group.ts';
 import { announce } from '../notices/announce.ts';
 import { once } from '../once.ts';
+import { resolveOrganization } from '../organizations/resolve-organization.ts';
 
 export interface ContactInput {
   readonly firstName: string;
@@ -25,6 +26,8 @@ export interface ContactInput {
   readonly description?: string | null;
   /** The organization's name, ignoring case. */
   readonly organization?: string | null;
+  /** The same by its id, in place of the name. */
+  readonly organizationId?: OrganizationId | null;
 }
 
 async function organizationNamed(tx: Tx, crmGroup: GroupId, typed: string): Promise<OrganizationId> {
@@ -35,9 +38,19 @@ async function organizationNamed(tx: Tx, crmGroup: GroupId, typed: string): Prom
   throw fail('not_found.organization', { reference: name, nearest: nearest?.name ?? null });
 }
 
+async function organizationOf(
+  tx: Tx,
+  crmGroup: GroupId,
+  { organization, organizationId: id }: ContactInput,
+): Promise<OrganizationId | null> {
+  if (id) return (await resolveOrganization(tx, crmGroup, { id })).id;
+  return organization ? organizationNamed(tx, crmGroup, organization) : null;
+}
+
 /**
  * Creates a contact in a crm group. Throws `input.invalid` for a value that breaks a rule, `conflict.email_taken`
- * when another contact there has the address, `not_found.organization` for an unknown one. Takes `contact.create`.
+ * when another contact there has the address, `not_found.organization` for an unknown name and
+ * `input.foreign_organization` for an unknown id. Takes `contact.create`.
  */
 export function createContact(
   deps: ServiceDeps,
@@ -59,9 +72,7 @@ export function createContact(
         phone: parsePhone(input.phone),
         description: parseDescription(input.description),
       };
-      const organizationId = input.organization
-        ? await organizationNamed(tx, crmGroup.id, input.organization)
-        : null;
+      const organizationId = await organizationOf(tx, crmGroup.id, input);
       const now = deps.now();
       const contact = await insertContact(tx, { ...values, organizationId }, now);
       if (!contact) {

@@ -43,12 +43,19 @@ export async function listTransfers(
   opened: OpenedCrmGroup,
   { page }: { page: number },
 ): Promise<TransferList> {
-  const { crmGroup } = opened;
-  authorize(opened.actor, 'contact.view', crmGroup);
   const window = { limit: TRANSFERS_PER_PAGE, offset: page * TRANSFERS_PER_PAGE };
+  return { crmGroup: opened.crmGroup.fullPath, page, ...(await listTransferPage(deps, opened, window)) };
+}
+
+/** The same from any row on; `total` counts those of all pages. */
+export async function listTransferPage(
+  deps: ServiceDeps,
+  { actor, crmGroup }: OpenedCrmGroup,
+  window: { limit: number; offset: number },
+): Promise<Pick<TransferList, 'transfers' | 'total'>> {
+  authorize(actor, 'contact.view', crmGroup);
   const { transfers, total } = await deps.database.transaction((tx) => transfersOf(tx, crmGroup.id, window));
-  const listed = await look(deps, opened.actor, transfers);
-  return { crmGroup: crmGroup.fullPath, transfers: listed, total, page };
+  return { transfers: await look(deps, actor, transfers), total };
 }
 
 export interface TransferReport extends ListedTransfer {
