@@ -29,6 +29,7 @@ import { SYSTEM_NOTE_KIND } from './services/transfers/move-issue.ts';
 import { createSlackEdge, type SlackEdge } from './slack/edge.ts';
 import { issueCatchUp } from './start/catch-up.ts';
 import { connectPages, connectPort } from './start/connect.ts';
+import { tellFailedHook } from './start/failed-deliveries.ts';
 import { createGraphql } from './start/graphql.ts';
 import { createMetrics } from './start/metrics.ts';
 import { noticeSender } from './start/notices.ts';
@@ -212,6 +213,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
         noticeSender(slack.notices, services),
       ),
     },
+    onDeliveryFailed: tellFailedHook,
     lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : 0 }),
   });
   const inbox = createInbox({ database, log, onStored: () => worker.wake() });

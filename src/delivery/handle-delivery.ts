@@ -38,9 +38,20 @@ export interface Handled {
  */
 export type DeliveryHandler = (delivery: Delivery, signal: AbortSignal) => Promise<Handled>;
 
+/** A delivery that was given up. `body` is null when it is no longer kept. */
+export interface FailedDelivery {
+  readonly id: DeliveryId;
+  readonly source: string;
+  readonly body: Uint8Array | null;
+}
+
+/** What else is written in the transaction that marks a delivery failed. */
+export type OnDeliveryFailed = (tx: Tx, failed: FailedDelivery) => Promise<void>;
+
 export interface DeliverySource {
   readonly database: Database;
   readonly handlers: Readonly<Record<string, DeliveryHandler>>;
+  readonly onFailed: OnDeliveryFailed;
   readonly leaseMs: number;
   readonly rules: AttemptRules;
   /** Ids of what this process is handling. After a stall its leases may have lapsed, but they are not to be had. */
@@ -73,9 +84,20 @@ function attemptAt(row: ClaimedDelivery, from: DeliverySource): Attempt {
     label: { deliveryId: String(row.lease.id), source: row.source, kind: row.kind },
     work: (signal) => handle(row, from, signal),
     postpone: (delayMs, outcome) => postponeDelivery(prisma, row.lease, { delayMs, outcome, now: now() }),
-    fail: (outcome) => finishDelivery(prisma, row.lease, { state: 'failed', outcome, now: now() }),
+    fail: (outcome) => giveUp(row, from, outcome),
     release: () => releaseLease(prisma, 'deliveries', row.lease),
   };
+}
+
+async function giveUp(row: ClaimedDelivery, from: DeliverySource, outcome: string): Promise<boolean> {
+  const { lease, source } = row;
+  return from.database.transaction(async (tx) => {
+    const end = { state: 'failed', outcome, now: from.rules.clock.now() } as const;
+    if (!(await finishDelivery(tx, lease, end))) return false;
+    const body = await loadDeliveryBody(tx, lease.id);
+    await from.onFailed(tx, { id: deliveryId(lease.id), source, body });
+    return true;
+  });
 }
 
 async function handle(row: ClaimedDelivery, from: DeliverySource, signal: AbortSignal): Promise<string> {

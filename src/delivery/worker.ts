@@ -2,7 +2,7 @@ import type { Database } from '../db/client.ts';
 import type { Ledger } from '../db/queries/leases.ts';
 import type { AttemptRules } from './attempt.ts';
 import { type DeliveryClock, systemClock } from './clock.ts';
-import { claimDeliveryTasks, type DeliveryHandler } from './handle-delivery.ts';
+import { claimDeliveryTasks, type DeliveryHandler, type OnDeliveryFailed } from './handle-delivery.ts';
 import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts';
 import type { DeliveryLog } from './log.ts';
 import { createPump, type Pump, type Task } from './pump.ts';
@@ -27,6 +27,8 @@ export interface WorkerOptions {
   readonly log: DeliveryLog;
   readonly handlers: Readonly<Record<string, DeliveryHandler>>;
   readonly senders: Readonly<Record<string, Sender>>;
+  /** Called when a delivery is given up. Nothing. */
+  readonly onDeliveryFailed?: OnDeliveryFailed;
   readonly lanes?: (lane: string) => LaneRule;
   readonly clock?: DeliveryClock;
   /** 0 to 1, for the jitter of retries. */
@@ -95,6 +97,7 @@ function createCrew(options: WorkerOptions): Crew {
   const inbox = {
     database,
     handlers: options.handlers,
+    onFailed: options.onDeliveryFailed ?? (async () => {}),
     leaseMs,
     rules: rulesOf(options, inboxKeeper, timers.set),
     running: new Set<bigint>(),

@@ -1,5 +1,6 @@
 import type { Contact, IssueSummary, Organization } from './customers.ts';
 import type { ContactField, OrganizationField } from './edits.ts';
+import type { DeliveryId } from './ids.ts';
 import type { TransferView } from './transfer-report.ts';
 
 /** As much of a customer as a notice of an edit tells. */
@@ -43,7 +44,13 @@ export type CrmEvent =
       readonly kind: 'group.transferred' | 'group.transfer_held' | 'project.transferred';
       readonly transfer: TransferView;
     }
-  | { readonly kind: 'issue.moved'; readonly transfer: TransferView };
+  | { readonly kind: 'issue.moved'; readonly transfer: TransferView }
+  | {
+      /** A webhook of the project was given up; the ledger says why. */
+      readonly kind: 'delivery.failed';
+      readonly delivery: DeliveryId;
+      readonly project: string;
+    };
 
 /** A group's CRM setting as it is now. A source elsewhere than in the group's own hierarchy is not named. */
 export type GroupSetting =

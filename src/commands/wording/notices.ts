@@ -12,7 +12,7 @@ export function wordNotice({ actor, event }: NoticePayload, instanceUrl: string)
   if ('transfer' in event) return wordTransferNotice(event, actor?.name ?? null);
   const [title, ...lines] = linesOf(event, { who: actor?.name ?? 'Tieline', instanceUrl });
   return {
-    tone: 'info',
+    tone: event.kind === 'delivery.failed' ? 'warning' : 'info',
     title: title ?? '',
     blocks: lines.map((text) => ({ kind: 'hint', text })),
     visibility: 'public',
@@ -56,6 +56,21 @@ function linesOf(event: Exclude<CrmEvent, { transfer: unknown }>, setting: Setti
       return [issueLine(event, setting, 'linked', 'to'), ...names(event)];
     case 'contact.unlinked':
       return [issueLine(event, setting, 'removed', 'from'), ...names(event)];
+    case 'delivery.failed':
+      return [
+        [
+          { text: 'A webhook of ' },
+          { strong: event.project },
+          { text: ' could not be handled and was given up.' },
+        ],
+        [
+          { text: 'An administrator sees why with ' },
+          { code: `tieline deliveries show ${event.delivery}` },
+          { text: ' and tries it again with ' },
+          { code: `tieline deliveries replay ${event.delivery}` },
+          { text: '.' },
+        ],
+      ];
   }
 }
 

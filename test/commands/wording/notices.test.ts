@@ -3,7 +3,7 @@ import { plainText, type Reply } from '../../../src/commands/reply.ts';
 import { wordNotice } from '../../../src/commands/wording/notices.ts';
 import type { Contact, IssueSummary, Organization } from '../../../src/domain/customers.ts';
 import type { CrmEvent } from '../../../src/domain/events.ts';
-import { contactId, groupId, issueId, organizationId } from '../../../src/domain/ids.ts';
+import { contactId, deliveryId, groupId, issueId, organizationId } from '../../../src/domain/ids.ts';
 
 const contact = (id: number, firstName: string, lastName: string): Contact => ({
   id: contactId(id),
@@ -54,6 +54,14 @@ const lines = ({ title, blocks }: Reply): string[] => [
 
 describe('a notice', () => {
   test.each<[string, CrmEvent, string[]]>([
+    [
+      'of a delivery that was given up',
+      { kind: 'delivery.failed', delivery: deliveryId(12), project: 'acme/app' },
+      [
+        'A webhook of acme/app could not be handled and was given up.',
+        'An administrator sees why with tieline deliveries show 12 and tries it again with tieline deliveries replay 12.',
+      ],
+    ],
     [
       'of a new contact',
       { kind: 'contact.created', contact: ADA },
