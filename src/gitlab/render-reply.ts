@@ -37,7 +37,10 @@ function renderBlock(block: ReplyBlock): string {
       return block.items.map(renderItem).join('\n');
     case 'fields':
       return block.fields
-        .map(({ label, value }) => `- ${joinInline([`**${escapeText(label.replaceAll(':', ' '))}:**`, ' ', renderInline(value)])}`)
+        .map(
+          ({ label, value }) =>
+            `- ${joinInline([`**${escapeText(label.replaceAll(':', ' '))}:**`, ' ', renderInline(value)])}`,
+        )
         .join('\n');
     case 'actions':
       return '';
