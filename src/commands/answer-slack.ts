@@ -102,10 +102,11 @@ interface Asked {
 /** The form that a line asks to be filled in; null when it says all there is to say. */
 function formOf({ command, tokens, shared }: ParsedLine): Asked | null {
   const asks = command.surfaces.slack?.asks;
-  const form = asks ? formNamed(asks.form) : null;
-  if (!asks || !form) return null;
+  if (!asks) return null;
   const typed = sortTokens(command, tokens);
-  return shared.form || asks.when(typed) ? { form, typed } : null;
+  const name = asks(typed, shared);
+  const form = name === null ? null : formNamed(name);
+  return form && { form, typed };
 }
 
 /** The title of the form that a line will be answered with; null for a line that is answered in words. */

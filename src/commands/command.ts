@@ -50,14 +50,21 @@ export function argFields(schema: z.ZodObject): { name: string; meta: ArgMeta; r
 /** Arguments as they were typed, by field, before a schema has seen them. */
 export type Bound = Readonly<Record<string, string | boolean | string[]>>;
 
+/** What of the options that all commands share bears on whether a form opens. */
+export interface AlsoTyped {
+  /** A form is wanted although nothing may be missing. */
+  readonly form: boolean;
+  readonly group: string | null;
+}
+
 export interface SlackForm {
   /** The words after `/crm`: `['new', 'contact']`. */
   readonly words: readonly string[];
   readonly aliases?: readonly (readonly string[])[];
   /** Its private answer can be shown to the channel: it gets a Share button, and `--public`. */
   readonly shareable?: boolean;
-  /** The form that asks for what is missing, and whether these arguments leave something to ask. */
-  readonly asks?: { readonly form: string; readonly when: (typed: Bound) => boolean };
+  /** The form that asks for what these arguments leave open, or that is wanted anyway; null when they say it all. */
+  readonly asks?: (typed: Bound, also: AlsoTyped) => string | null;
 }
 
 export interface GitLabForm {

@@ -1,8 +1,10 @@
 import { suggestContacts } from '../services/contacts/suggest-contacts.ts';
+import { suggestGroups } from '../services/groups/suggest-groups.ts';
+import { suggestIssues } from '../services/issues/suggest-issues.ts';
 import { suggestOrganizations } from '../services/organizations/suggest-organizations.ts';
 import { type CommandContext, groupOf } from './context.ts';
 import type { FormOption, LookupOf } from './form.ts';
-import { contactOption, organizationOption } from './forms/option.ts';
+import { contactOption, groupOption, issueOption, organizationOption } from './forms/option.ts';
 import { type AnswerDeps, type SlackAsking, slackContext } from './slack-context.ts';
 
 /** What somebody types into a field that looks things up. */
@@ -53,8 +55,10 @@ const SUGGEST: Readonly<Record<LookupOf, Suggest>> = {
       { heading: 'Contacts', options: await contacts(context, text, MOST_OF_EACH) },
       { heading: 'Organizations', options: await organizations(context, text, MOST_OF_EACH) },
     ].filter(({ options }) => options.length > 0),
-  group: async () => [],
-  issue: async () => [],
+  group: async ({ deps, actor }, text) =>
+    alone((await suggestGroups(deps, actor, { text, limit: MOST })).map(groupOption)),
+  issue: async ({ deps, actor }, text) =>
+    alone((await suggestIssues(deps, actor, { text, limit: MOST })).map(issueOption)),
 };
 
 /** What a typed text may stand for, of what the person may see. Throws AppErrors: who asks shows nothing then. */

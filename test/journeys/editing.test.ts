@@ -28,33 +28,9 @@ describe('editing on Slack', () => {
     ]);
   });
 
-  it('says which fields there are, and which one was meant', async () => {
+  it('says which field was meant', async () => {
     await world.changesNothing(() =>
       world.plays(`
-        Dev: /crm edit ada@example.com
-        Tieline: What should change about Ada Lovelace?
-          - first= Ada
-          - last= Lovelace
-          - email= ada@example.com
-          - phone= +44 20 7946 0001
-          - org= Analytical Engines Ltd
-          - note= Prefers mail over calls. Reads the changelog.
-          Like this: /crm edit C1 phone="+44 20 7946 0018"
-        Dev: /crm edit Harbour Bakery
-        Tieline: What should change about Harbour Bakery?
-          - name= Harbour Bakery
-          - rate= (empty)
-          - note= Three shops and one very patient owner.
-          Like this: /crm edit O5 rate=120.50
-        Dev: /crm edit
-        Tieline: Error: Contact or org is missing.
-          Like this: /crm edit ada@example.com phone="+44 20 7946 0018" org="Analytical Engines Ltd"
-        Rita: /crm edit ada@example.com
-        Tieline: Error: You may not edit contacts in acme.
-          It takes the Developer role or higher there; ask one of its owners.
-        Gus: /crm edit ada@example.com group=acme
-        Tieline: Error: You may not view contacts in acme.
-          It takes the Planner role or higher there; ask one of its owners.
         Dev: /crm edit ada@example.com phon=12
         Tieline: Error: There is no option phon= here.
           Did you mean phone=?

@@ -105,3 +105,144 @@ describe('a new contact', () => {
     expect((await screen('dev')).state.values).toMatchObject({ first_name: { value: { value: 'Grace' } } });
   });
 });
+
+describe('a new organization', () => {
+  it('is made by form, its mistakes at their fields, a name in use leading to who has it', async () => {
+    const form = await opens('dev', '/crm new org');
+    const { errors } = await as('dev').submit(form, { name: ' x', rate: 'lots', note: 'n'.repeat(1025) });
+    expect(errors).toEqual({
+      rate: 'Default rate must be a number, such as 120.50.',
+      note: 'Description is too long (maximum is 1024 characters).',
+    });
+    await as('dev').submit(form, { name: 'NAVY', rate: '', note: '' });
+    const again = await screen('dev');
+    expect(viewText(again)).toContain('Name has already been taken. Nothing was created.');
+    await as('dev').submit(again, { name: 'Weavers', rate: '12,5' });
+    expect(viewText(await screen('dev'))).toContain('Organization Weavers created.\nDefault rate: 12.50');
+  });
+});
+
+describe('editing', () => {
+  it('starts from what is there and changes what was touched alone', async () => {
+    const form = await opens('dev', '/crm edit ada@example.com');
+    expect(form.title).toMatchObject({ text: 'Edit contact' });
+    await as('dev').submit(form, { phone: '+44 1', organization: null });
+    expect(viewText(await screen('dev'))).toBe(
+      'Done\nAda Lovelace edited.\nPhone: +44 20 7946 0001 → +44 1\nOrganization: Analytical Engines Ltd → (empty)',
+    );
+    expect((await world.rows.audit()).map(({ action }) => action)).toEqual(['contact.edited']);
+  });
+
+  it('of nothing changes nothing', async () => {
+    const form = await opens('dev', '/crm edit Navy');
+    await world.changesNothing(() => as('dev').submit(form));
+    expect(viewText(await screen('dev'))).toContain('Nothing to change');
+  });
+
+  it('tells who was faster, and what they changed', async () => {
+    const form = await opens('dev', '/crm edit ada@example.com');
+    await world.answer('Max: /crm edit ada@example.com phone=1');
+    await as('dev').submit(form, { phone: '2' });
+    expect(viewText(await screen('dev'))).toContain('Ada Lovelace was changed by Max Maier meanwhile.');
+  });
+
+  it('first asks whom when nobody was named', async () => {
+    const form = await opens('dev', '/crm edit');
+    const groups = await as('dev').typeahead('find:customer', 'navy', form);
+    expect(groups?.map((option) => option['value'])).toContain('O1');
+    await as('dev').submit(form, { customer: 'O1' });
+    const next = await screen('dev');
+    expect(next.title).toMatchObject({ text: 'Edit organization' });
+    await as('dev').submit(next, { state: 'inactive' });
+    expect(viewText(await screen('dev'))).toContain('State: active → inactive');
+  });
+
+  it('is not for who may only look', async () => {
+    expect(viewText(await opens('rita', '/crm edit ada@example.com'))).toContain(
+      'You may not edit contacts in acme.',
+    );
+    expect(viewText(await opens('gus', '/crm edit ada@example.com group=acme'))).toContain(
+      'You may not view contacts in acme.',
+    );
+  });
+});
+
+describe('linking', () => {
+  it('asks for the contacts of an issue that was named, and for the issue where none was', async () => {
+    const named = await opens('pia', '/crm link acme/app#1');
+    await as('pia').typeahead('find:contact', 'ada', named);
+    await as('pia').submit(named, { contacts: ['C1'] });
+    expect(viewText(await screen('pia'))).toContain('1 contact added to acme/app#1.');
+
+    const form = await opens('pia', '/crm link ada@example.com');
+    const found = await as('pia').typeahead('find:issue', 'export', form);
+    const [issue] = found ?? [];
+    await as('pia').submit(form, { issue: String(issue?.['value']) });
+    expect(viewText(await screen('pia'))).toContain('Ada Lovelace (ada@example.com): was there already');
+    expect(await world.rows.linked('acme/app#1')).toEqual(['ada@example.com']);
+
+    const off = await opens('pia', '/crm unlink acme/app#1');
+    expect(viewText(off)).toContain('Linked now: Ada Lovelace (ada@example.com)');
+    await as('pia').typeahead('find:contact', 'ada', off);
+    await as('pia').submit(off, { contacts: ['C1'] });
+    expect(await world.rows.linked('acme/app#1')).toEqual([]);
+  });
+
+  it('shows a confidential issue to nobody who may not read it', async () => {
+    const seen = async (name: Name, text: string) => {
+      const form = await opens(name, '/crm link');
+      const options = await as(name).typeahead('find:issue', text, form);
+      return (options ?? []).map((option) => JSON.stringify(option['text']));
+    };
+    expect((await seen('pia', 'acme/app#4')).join()).toContain('acme/app#4');
+    expect(await seen('nina', 'acme/app#4')).toEqual([]);
+    expect(await seen('nina', 'acme/app#1')).toEqual([]);
+  });
+
+  it('lists the contacts of an issue that is chosen', async () => {
+    const form = await opens('pia', '/crm contacts');
+    const found = await as('pia').typeahead('find:issue', 'acme/support/desk#1', form);
+    await as('pia').submit(form, { issue: String(found?.[0]?.['value']) });
+    expect(viewText(await screen('pia'))).toContain('acme/support/desk#1 has');
+  });
+});
+
+describe('settings', () => {
+  it('of a group without a path are asked by form', async () => {
+    await world.answer('Olga: /crm group acme/platform');
+    const form = await opens('olga', '/crm disable');
+    expect(viewText(form)).toContain('Group settings\nacme/platform\nIts contacts are those of acme.');
+    const options = await as('olga').typeahead('find:group', 'acme/sup', form);
+    expect(options).toMatchObject([{ text: { text: 'acme/support' } }]);
+    const { errors } = await as('olga').submit(form, { source: String(options?.[0]?.['value']) });
+    expect(Object.keys(errors)).toEqual(['source']);
+    await as('olga').submit(await screen('olga'), { source: null, crm: 'off' });
+    expect(viewText(await screen('olga'))).toContain('Contacts and organizations: Off');
+    expect(viewText(await opens('dev', '/crm disable'))).toContain('It takes the Owner role there');
+  });
+
+  it('of notices are set for a channel by form', async () => {
+    await world.answer('Pia in #sales: /crm notify');
+    await world.starts('Pia presses: Change');
+    const form = await screen('pia');
+    await as('pia').submit(form, { topics: ['links', 'transfers'] });
+    expect(viewText(await screen('pia'))).toContain('This channel will hear what happens in acme.');
+    await world.starts('Pia presses: Change');
+    await as('pia').submit(await screen('pia'), { topics: [] });
+    expect(viewText(await screen('pia'))).toContain('1 subscription ended');
+  });
+});
+
+describe('whoever lacks a reference', () => {
+  it.each([
+    ['/crm show', 'Show'],
+    ['/crm issues', 'Issues'],
+    ['/crm deactivate', 'Deactivate'],
+  ])('is asked by %s', async (line, title) => {
+    const form = await opens('dev', line);
+    expect(form.title).toMatchObject({ text: title });
+    await as('dev').typeahead('find:customer', 'harbour', form);
+    await as('dev').submit(form, { customer: 'O5' });
+    expect(viewText(await screen('dev'))).toContain('Harbour Bakery');
+  });
+});

@@ -99,10 +99,6 @@ describe('values that break a rule', () => {
         For example +44 20 7946 0018
         Nothing was changed.
 
-      Dev: /crm new org
-      Tieline: Error: Name is missing.
-        Like this: /crm new org Analytical Engines
-
       Dev: /crm new org Weavers rate=lots
       Tieline: Error: Default rate must be a number, such as 120.50.
         For example 120.50
@@ -264,34 +260,6 @@ describe('a link that cannot be made', () => {
   it(
     'asks for what is missing',
     changesNothing(`
-      Pia: /crm link
-      Tieline: Error: Issue is missing.
-        Like this: /crm link acme/app#1 ada@example.com
-
-      Pia: /crm link acme/app#1
-      Tieline: Error: Contact is missing.
-        Like this: /crm link acme/app#1 ada@example.com
-
-      Pia: /crm link ada@example.com
-      Tieline: Error: Issue is missing.
-        Like this: /crm link acme/app#1 ada@example.com
-
-      Pia: /crm unlink acme/app#1
-      Tieline: Error: Contact is missing.
-        Like this: /crm unlink acme/app#1 ada@example.com
-
-      Pia: /crm contacts
-      Tieline: Error: Issue is missing.
-        Like this: /crm contacts acme/app#1
-
-      Pia: /crm show
-      Tieline: Error: Contact or org is missing.
-        Like this: /crm show ada@example.com
-
-      Pia: /crm issues
-      Tieline: Error: Contact or org is missing.
-        Like this: /crm issues ada@example.com
-
       Pia on acme/app#1: @tieline add_contacts
       Tieline on acme/app#1: :warning: Contact is missing.
         Like this: @tieline add_contacts [contact:ada@example.com] grace@example.org

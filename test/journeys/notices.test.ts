@@ -10,6 +10,7 @@ describe('/crm notify', () => {
       Pia in #sales: /crm notify
       Tieline: This channel has no notices turned on.
         Turn them on with /crm notify on
+        [Change]
 
       Pia in #sales: /crm notify on
       Tieline: This channel will hear what happens in acme.
@@ -26,6 +27,7 @@ describe('/crm notify', () => {
         - acme
           contacts created, edited, activated or deactivated and contacts linked to issues or removed from them
         Stop with /crm notify off
+        [Change]
 
       Dev in #sales: /crm notify off
       Tieline: 1 subscription ended: this channel is told nothing more.

@@ -49,9 +49,6 @@ describe('CRM of a group', () => {
       Nina: /crm disable acme
       Tieline: Error: Group acme does not exist, or you may not see it.
         A group is named by its full path, such as acme/support.
-      Olga: /crm disable
-      Tieline: Error: Group is missing.
-        Like this: /crm disable acme/support
       Olga: /crm enable group=acme
       Tieline: CRM is on for acme now.
         [Turn off]
@@ -131,9 +128,6 @@ describe('a contact source', () => {
       Olga: /crm source acme/platform/infra globex
       Tieline: Error: Group globex does not exist, or you may not see it.
         A group is named by its full path, such as acme/support.
-      Olga: /crm source
-      Tieline: Error: Group is missing.
-        Like this: /crm source acme/support acme/platform
     `);
   });
 });

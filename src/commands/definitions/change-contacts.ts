@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
 import { type ContactsChanged, changeContacts } from '../../services/issues/change-contacts.ts';
-import { arg, type Command, defineCommand } from '../command.ts';
+import { type AlsoTyped, arg, type Bound, type Command, defineCommand } from '../command.ts';
 import { type CommandContext, issueOf } from '../context.ts';
 import type { Reply } from '../reply.ts';
 import { wordContactsChanged } from '../wording/outcomes.ts';
@@ -23,6 +23,12 @@ const args = z.object({
     needed: true,
   }),
 });
+
+/** The form that asks for the issue, the contacts, or both. */
+const asksFor =
+  (form: string) =>
+  (typed: Bound, also: AlsoTyped): string | null =>
+    also.form || typed['issue'] === undefined || typed['contacts'] === undefined ? form : null;
 
 /** What is typed to leave an issue without contacts: an empty list could be a slip. */
 const isNobody = ([first, ...others]: readonly string[]): boolean =>
@@ -54,7 +60,7 @@ const example = (command: Command, context: CommandContext): string =>
 export const addContacts: Command = defineCommand({
   name: 'add_contacts',
   surfaces: {
-    slack: { words: ['link'], aliases: [['add']] },
+    slack: { words: ['link'], aliases: [['add']], asks: asksFor('link') },
     gitlab: { name: 'add_contacts', aliases: ['add'], contacts: 'contacts', addsUp: true },
   },
   summary: 'Link contacts to an issue',
@@ -73,7 +79,7 @@ export const addContacts: Command = defineCommand({
 export const removeContacts: Command = defineCommand({
   name: 'remove_contacts',
   surfaces: {
-    slack: { words: ['unlink'], aliases: [['remove']] },
+    slack: { words: ['unlink'], aliases: [['remove']], asks: asksFor('unlink') },
     gitlab: { name: 'remove_contacts', aliases: ['remove'], contacts: 'contacts', addsUp: true },
   },
   summary: 'Remove contacts from an issue',

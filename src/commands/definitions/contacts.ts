@@ -14,7 +14,14 @@ const FROZEN: ReplyBlock = {
 
 export const contacts = defineCommand({
   name: 'contacts',
-  surfaces: { slack: { words: ['contacts'], shareable: true }, gitlab: { name: 'contacts' } },
+  surfaces: {
+    slack: {
+      words: ['contacts'],
+      shareable: true,
+      asks: (typed) => (typed['issue'] === undefined ? 'pick_contacts' : null),
+    },
+    gitlab: { name: 'contacts' },
+  },
   summary: 'List the contacts of an issue',
   args: z.object({
     issue: arg(z.string().optional(), {

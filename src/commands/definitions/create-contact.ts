@@ -32,7 +32,7 @@ export const createContactCommand = defineCommand({
         ['new', 'person'],
         ['create', 'contact'],
       ],
-      asks: { form: 'create_contact', when: lacksName },
+      asks: (typed, { form }) => (form || lacksName(typed) ? 'create_contact' : null),
     },
   },
   summary: 'Create a contact',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Organization } from '../../domain/customers.ts';
 import { createOrganization } from '../../services/organizations/create-organization.ts';
 import { arg, defineCommand } from '../command.ts';
 import { groupOf } from '../context.ts';
@@ -16,6 +17,7 @@ export const createOrganizationCommand = defineCommand({
         ['new', 'company'],
         ['create', 'org'],
       ],
+      asks: (typed, { form }) => (form || typed['name'] === undefined ? 'create_organization' : null),
     },
   },
   summary: 'Create an organization',
@@ -32,10 +34,15 @@ export const createOrganizationCommand = defineCommand({
       defaultRate: args.rate ?? null,
       description: args.note ?? null,
     }),
-  reply: (organization): Reply => ({
+  reply: organizationCreated,
+});
+
+/** Says that an organization is there now, with its card. */
+export function organizationCreated(organization: Organization): Reply {
+  return {
     tone: 'ok',
     title: [{ text: 'Organization ' }, { strong: organization.name }, { text: ' created.' }],
     blocks: [{ kind: 'fields', fields: organizationFields(organization) }],
     visibility: 'private',
-  }),
-});
+  };
+}

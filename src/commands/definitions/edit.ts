@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Contact, Organization } from '../../domain/customers.ts';
 import type { FieldChange } from '../../domain/edits.ts';
 import { fail } from '../../domain/errors.ts';
-import { authorize } from '../../policy/authorize.ts';
 import { editContact } from '../../services/contacts/edit-contact.ts';
 import { type Customer, findCustomer } from '../../services/contacts/find-customer.ts';
 import type { OpenedCrmGroup } from '../../services/groups/open-crm-group.ts';
@@ -10,9 +9,9 @@ import { editOrganization } from '../../services/organizations/edit-organization
 import { arg, defineCommand } from '../command.ts';
 import { type CommandContext, groupOf } from '../context.ts';
 import { nearest } from '../grammar/near-miss.ts';
-import type { Reply, ReplyBlock } from '../reply.ts';
-import { customerName, customerRef } from '../wording/cards.ts';
-import { changeFields, EMPTY } from '../wording/edits.ts';
+import type { Reply } from '../reply.ts';
+import { customerName } from '../wording/cards.ts';
+import { changeFields } from '../wording/edits.ts';
 
 const value = (hint: string, aliases: readonly string[] = []) =>
   arg(z.string().optional(), { typed: 'option', hint, aliases, clears: true });
@@ -40,13 +39,21 @@ const ALL_KEYS: readonly Key[] = [...new Set(Object.values(KEYS).flat())];
 
 interface Result {
   readonly customer: Customer;
-  /** Null when it was not said what to change. */
-  readonly changes: readonly FieldChange[] | null;
+  readonly changes: readonly FieldChange[];
 }
 
 export const edit = defineCommand({
   name: 'edit',
-  surfaces: { slack: { words: ['edit'], aliases: [['change'], ['update']] } },
+  surfaces: {
+    slack: {
+      words: ['edit'],
+      aliases: [['change'], ['update']],
+      asks: (typed) => {
+        if (typed['reference'] === undefined) return 'pick_edit';
+        return ALL_KEYS.every((key) => typed[key] === undefined) ? 'edit' : null;
+      },
+    },
+  },
   summary: 'Edit a contact or an organization',
   details:
     'A contact has first=, last=, email=, phone=, org= and note=; an organization has name=, rate= and note=. ' +
@@ -64,28 +71,26 @@ export const edit = defineCommand({
     const customer = await findCustomer(context.deps, opened, given.reference);
     const keys = KEYS[customer.kind];
     refuseOthers(given, keys);
-    if (keys.every((key) => given[key] === undefined)) {
-      authorize(opened.actor, `${customer.kind}.edit`, opened.crmGroup);
-      return { customer, changes: null };
-    }
     return customer.kind === 'contact'
       ? changeContact(context, opened, { contact: customer.contact, given })
       : changeOrganization(context, opened, { organization: customer.organization, given });
   },
-  reply: ({ customer, changes }): Reply => {
-    if (changes === null) return whatThereIs(customer);
-    const name = { strong: customerName(customer) };
-    return {
-      tone: changes.length === 0 ? 'info' : 'ok',
-      title:
-        changes.length === 0
-          ? [{ text: 'Nothing to change: ' }, name, { text: ' is so already.' }]
-          : [name, { text: ' edited.' }],
-      blocks: changes.length === 0 ? [] : [{ kind: 'fields', fields: changeFields(changes) }],
-      visibility: 'private',
-    };
-  },
+  reply: ({ customer, changes }): Reply => customerEdited(customer, changes),
 });
+
+/** Says what changed about a customer, if anything did. */
+export function customerEdited(customer: Customer, changes: readonly FieldChange[]): Reply {
+  const name = { strong: customerName(customer) };
+  return {
+    tone: changes.length === 0 ? 'info' : 'ok',
+    title:
+      changes.length === 0
+        ? [{ text: 'Nothing to change: ' }, name, { text: ' is so already.' }]
+        : [name, { text: ' edited.' }],
+    blocks: changes.length === 0 ? [] : [{ kind: 'fields', fields: changeFields(changes) }],
+    visibility: 'private',
+  };
+}
 
 /** A field of the other kind of customer is a mistake that must not be dropped. */
 function refuseOthers(given: Given, keys: readonly Key[]): void {
@@ -142,39 +147,5 @@ async function changeOrganization(
   return {
     customer: { kind: 'organization', organization: edited.organization },
     changes: edited.changes,
-  };
-}
-
-const currentValues = (customer: Customer): Partial<Record<Key, string | null>> =>
-  customer.kind === 'contact'
-    ? {
-        first: customer.contact.firstName,
-        last: customer.contact.lastName,
-        email: customer.contact.email,
-        phone: customer.contact.phone,
-        org: customer.contact.organization?.name ?? null,
-        note: customer.contact.description,
-      }
-    : {
-        name: customer.organization.name,
-        rate: customer.organization.defaultRate,
-        note: customer.organization.description,
-      };
-
-function whatThereIs(customer: Customer): Reply {
-  const values = currentValues(customer);
-  const items = KEYS[customer.kind].map((key) => ({
-    text: [{ code: `${key}=` }, { text: ` ${values[key] ?? EMPTY}` }],
-  }));
-  const example = customer.kind === 'contact' ? 'phone="+44 20 7946 0018"' : 'rate=120.50';
-  const like: ReplyBlock = {
-    kind: 'hint',
-    text: [{ text: 'Like this: ' }, { code: `/crm edit ${customerRef(customer)} ${example}` }],
-  };
-  return {
-    tone: 'info',
-    title: [{ text: 'What should change about ' }, { strong: customerName(customer) }, { text: '?' }],
-    blocks: [{ kind: 'list', items }, like],
-    visibility: 'private',
   };
 }

@@ -2,13 +2,17 @@ import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
 import { openSettings } from '../../services/groups/group-settings.ts';
 import { type SettingsSet, setCrmEnabled } from '../../services/groups/set-crm-enabled.ts';
-import { arg, type Command, defineCommand } from '../command.ts';
+import { type AlsoTyped, arg, type Bound, type Command, defineCommand } from '../command.ts';
 import { type CommandContext, groupPath } from '../context.ts';
 import type { Reply, ReplyAction, ReplyBlock } from '../reply.ts';
 
 const args = z.object({
   path: arg(z.string().optional(), { typed: 'one', hint: 'group', order: 0, needed: true }),
 });
+
+/** Without a group the form shows what is set. */
+const asks = (typed: Bound, { form, group }: AlsoTyped): string | null =>
+  form || (typed['path'] === undefined && group === null) ? 'group_settings' : null;
 
 async function turn(
   context: CommandContext,
@@ -62,7 +66,7 @@ const reply = (set: SettingsSet): Reply => ({
 
 export const enable: Command = defineCommand({
   name: 'enable',
-  surfaces: { slack: { words: ['enable'] } },
+  surfaces: { slack: { words: ['enable'], asks } },
   summary: 'Turn CRM on for a group',
   details: 'Each group has a setting of its own. On where nothing was ever set.',
   args,
@@ -74,7 +78,7 @@ export const enable: Command = defineCommand({
 
 export const disable: Command = defineCommand({
   name: 'disable',
-  surfaces: { slack: { words: ['disable'] } },
+  surfaces: { slack: { words: ['disable'], asks } },
   summary: 'Turn CRM off for a group',
   details:
     'Nobody sees or changes contacts there then, owners included; nothing is deleted, and the contact source stays.',

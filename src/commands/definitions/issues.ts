@@ -13,7 +13,13 @@ import { contactRef, count, organizationRef } from '../wording/phrases.ts';
 
 export const issues = defineCommand({
   name: 'issues',
-  surfaces: { slack: { words: ['issues'], shareable: true } },
+  surfaces: {
+    slack: {
+      words: ['issues'],
+      shareable: true,
+      asks: (typed) => (typed['reference'] === undefined ? 'pick_issues' : null),
+    },
+  },
   summary: 'List the issues of a contact or an organization',
   details: 'Open issues that you may read; --closed shows closed ones too.',
   args: z.object({

@@ -30,7 +30,13 @@ function placeOf({ where }: CommandContext): { place: SlackPlace; group: string 
 
 export const notify = defineCommand({
   name: 'notify',
-  surfaces: { slack: { words: ['notify'], aliases: [['notifications'], ['subscribe']] } },
+  surfaces: {
+    slack: {
+      words: ['notify'],
+      aliases: [['notifications'], ['subscribe']],
+      asks: (_typed, { form }) => (form ? 'notices' : null),
+    },
+  },
   summary: 'Tell this channel what happens in a group, or stop',
   details: `With --only it hears of some things alone: ${TOPIC_NAMES.join(', ')}. Without on or off it says what is set.`,
   args: z.object({
@@ -59,13 +65,18 @@ export const notify = defineCommand({
       throw fail('input.invalid', { field: 'notify', rule: 'notify.state', example: '/crm notify on' });
     return { state, subscriptions: await listSubscriptions(deps, place) };
   },
-  reply: (result): Reply => ({ ...words(result), visibility: 'private' }),
+  reply: (result): Reply => wordNotify(result),
 });
+
+/** Says what a channel is told about now. */
+export const wordNotify = (result: Result): Reply => ({ ...words(result), visibility: 'private' });
 
 type Result =
   | { state: 'off'; ended: number }
   | { state: 'on'; group: string; topics: readonly Topic[] }
   | { state: 'show'; subscriptions: Awaited<ReturnType<typeof listSubscriptions>> };
+
+const CHANGE = { label: 'Change', command: 'notify --form' };
 
 const about = (topics: readonly Topic[]): string =>
   topics.length === 0 ? 'everything' : listed(topics.map((topic) => TOPICS[topic]));
@@ -97,7 +108,10 @@ function words(result: Result): Pick<Reply, 'tone' | 'title' | 'blocks'> {
             : 'This channel hears what happens in:',
         blocks:
           result.subscriptions.length === 0
-            ? [{ kind: 'hint', text: [{ text: 'Turn them on with ' }, { code: '/crm notify on' }] }]
+            ? [
+                { kind: 'hint', text: [{ text: 'Turn them on with ' }, { code: '/crm notify on' }] },
+                { kind: 'actions', actions: [CHANGE] },
+              ]
             : [
                 {
                   kind: 'list',
@@ -107,6 +121,7 @@ function words(result: Result): Pick<Reply, 'tone' | 'title' | 'blocks'> {
                   })),
                 },
                 stop,
+                { kind: 'actions', actions: [CHANGE] },
               ],
       };
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { editContact } from '../../services/contacts/edit-contact.ts';
 import { type Customer, findCustomer } from '../../services/contacts/find-customer.ts';
 import { editOrganization } from '../../services/organizations/edit-organization.ts';
-import { arg, type Command, defineCommand } from '../command.ts';
+import { arg, type Bound, type Command, defineCommand } from '../command.ts';
 import { type CommandContext, groupOf } from '../context.ts';
 import type { Reply, ReplyBlock } from '../reply.ts';
 import { customerName, stateAction } from '../wording/cards.ts';
@@ -10,6 +10,11 @@ import { customerName, stateAction } from '../wording/cards.ts';
 const args = z.object({
   reference: arg(z.string(), { typed: 'rest', hint: 'contact or org', order: 0, prefers: 'address' }),
 });
+
+const asksFor =
+  (form: string) =>
+  (typed: Bound): string | null =>
+    typed['reference'] === undefined ? form : null;
 
 interface Result {
   readonly customer: Customer;
@@ -54,7 +59,7 @@ function reply({ customer, changed }: Result): Reply {
 
 export const activate: Command = defineCommand({
   name: 'activate',
-  surfaces: { slack: { words: ['activate'], aliases: [['reactivate']] } },
+  surfaces: { slack: { words: ['activate'], aliases: [['reactivate']], asks: asksFor('pick_activate') } },
   summary: 'Make a contact or an organization active again',
   args,
   examples: ['/crm activate ada@example.com', '/crm activate O3'],
@@ -65,7 +70,7 @@ export const activate: Command = defineCommand({
 
 export const deactivate: Command = defineCommand({
   name: 'deactivate',
-  surfaces: { slack: { words: ['deactivate'] } },
+  surfaces: { slack: { words: ['deactivate'], asks: asksFor('pick_deactivate') } },
   summary: 'Make a contact or an organization inactive',
   details: 'An inactive contact stays on its issues and cannot be linked to more. Searches leave it out.',
   args,

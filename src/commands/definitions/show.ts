@@ -20,7 +20,13 @@ const ISSUES_ON_CARD = 3;
 
 export const show = defineCommand({
   name: 'show',
-  surfaces: { slack: { words: ['show'], shareable: true } },
+  surfaces: {
+    slack: {
+      words: ['show'],
+      shareable: true,
+      asks: (typed) => (typed['reference'] === undefined ? 'pick_show' : null),
+    },
+  },
   summary: 'Show the card of a contact or an organization',
   details: 'Name it by e-mail address, by number (C12 or O3), or by a name that fits exactly one.',
   args: z.object({

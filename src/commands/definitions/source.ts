@@ -13,7 +13,13 @@ const NO_SOURCE = 'none';
 
 export const source: Command = defineCommand({
   name: 'source',
-  surfaces: { slack: { words: ['source'] } },
+  surfaces: {
+    slack: {
+      words: ['source'],
+      asks: (typed, { form, group }) =>
+        form || (typed['path'] === undefined && group === null) ? 'group_settings' : null,
+    },
+  },
   summary: 'Show or set the group that a group takes its contacts from',
   details:
     'With none it takes them from where the groups above it say, else from the topmost one. It cannot be changed ' +

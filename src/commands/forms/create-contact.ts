@@ -13,8 +13,7 @@ import {
   contactProblems,
   organizationNamed,
 } from './contact-fields.ts';
-
-const nullable = (text: string): string | null => (text.trim() === '' ? null : text);
+import { nullable } from './organization-fields.ts';
 
 function form(
   opened: OpenedCrmGroup,

@@ -1,8 +1,7 @@
 import type { Contact, OrganizationLabel } from '../../domain/customers.ts';
+import { type GroupId, groupId, type ProjectId, projectId } from '../../domain/ids.ts';
 import { contactLabel } from '../../domain/link-plan.ts';
-import type { Customer } from '../../services/contacts/find-customer.ts';
 import type { FormOption } from '../form.ts';
-import { customerName, customerRef } from '../wording/cards.ts';
 import { contactRef, organizationRef } from '../wording/phrases.ts';
 
 /** A contact to choose: name, address, and whether it is inactive. */
@@ -17,8 +16,31 @@ export const organizationOption = (organization: OrganizationLabel & { active?: 
   label: `${organization.name}${organization.active === false ? ' – inactive' : ''}`,
 });
 
-/** Either of the two, as found. */
-export const customerOption = (customer: Customer): FormOption =>
-  customer.kind === 'contact'
-    ? contactOption(customer.contact)
-    : { value: customerRef(customer), label: customerName(customer) };
+/** A group to choose. By number: a path can be longer than what stands for a choice may be. */
+export const groupOption = ({ id, fullPath }: { id: GroupId; fullPath: string }): FormOption => ({
+  value: `G${id}`,
+  label: fullPath,
+});
+
+/** The group that a choice stands for; null for none. */
+export function chosenGroup(value: string): GroupId | null {
+  const id = /^G([1-9]\d{0,18})$/.exec(value)?.[1];
+  return id === undefined ? null : groupId(id);
+}
+
+/** An issue to choose, by its project's number. */
+export const issueOption = (issue: {
+  projectId: ProjectId;
+  iid: number;
+  reference: string;
+  title: string;
+}): FormOption => ({
+  value: `${issue.projectId}#${issue.iid}`,
+  label: `${issue.reference} ${issue.title}`,
+});
+
+/** The issue that a choice stands for; null for none. */
+export function chosenIssue(value: string): { projectId: ProjectId; iid: number } | null {
+  const [, project, iid] = /^([1-9]\d{0,18})#([1-9]\d{0,8})$/.exec(value) ?? [];
+  return project === undefined ? null : { projectId: projectId(project), iid: Number(iid) };
+}
