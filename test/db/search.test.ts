@@ -88,11 +88,12 @@ interface Asked {
   readonly state?: SearchQuery['state'];
   readonly near?: boolean;
   readonly limit?: number;
+  readonly isSmall?: boolean;
 }
 
 /** Every page from the first; `between` runs after each. */
 async function pages(
-  { words, state = 'all', near = false, limit = 3 }: Asked,
+  { words, state = 'all', near = false, limit = 3, isSmall = false }: Asked,
   between: (page: number) => Promise<unknown> = async () => {},
 ): Promise<string[]> {
   const labels: string[] = [];
@@ -106,6 +107,7 @@ async function pages(
       organizations: true,
       after,
       limit,
+      isSmall,
     };
     const hits: readonly SearchHit[] = near
       ? await searchNear(database.read, query)
@@ -175,9 +177,10 @@ describe('search', () => {
           const rows = await store(data);
           const wanted = rows.filter((row) => state === 'all' || row.active === (state === 'active'));
           for (const words of [...searches, ...seeds.map((seed) => someOf(rows, seed))]) {
-            expect(await pages({ words, state }), JSON.stringify(words)).toEqual(
-              searched(wanted, words).map(labelOf),
-            );
+            const expected = searched(wanted, words).map(labelOf);
+            for (const isSmall of [false, true]) {
+              expect(await pages({ words, state, isSmall }), JSON.stringify(words)).toEqual(expected);
+            }
           }
         },
       ),

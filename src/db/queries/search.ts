@@ -23,6 +23,8 @@ export interface SearchQuery {
   /** Behind which to go on; null starts at the best match. */
   readonly after: SearchPlace | null;
   readonly limit: number;
+  /** Whether the crm group has few contacts; not known unless told. It changes nothing but the time it takes. */
+  readonly isSmall?: boolean;
 }
 
 export type SearchHit = { readonly place: SearchPlace } & (
@@ -72,7 +74,7 @@ interface HitRow {
 
 /** Parameters: crm group, words, active, contacts, organizations, stage, key, id, limit. */
 const PLACES =
-  '($1::bigint, $2::text[], $3::boolean, $4::boolean, $5::boolean, $6::int, $7, $8::bigint, $9::int)';
+  '$1::bigint, $2::text[], $3::boolean, $4::boolean, $5::boolean, $6::int, $7, $8::bigint, $9::int';
 
 /**
  * The rows at the places that a function of the search migration finds. Their ids are looked up all at once, those of
@@ -82,7 +84,7 @@ const rowsAt = (places: string): string => `
   WITH f AS MATERIALIZED (
     SELECT array_agg(CASE WHEN p.stage IN (1, 5, 7) THEN -p.id ELSE p.id END) AS ids,
       array_agg(p.stage) AS stages, array_agg(p.key) AS keys
-    FROM ${places}${PLACES} p)
+    FROM ${places} p)
   SELECT h.nth, (SELECT stages FROM f)[h.nth] AS stage, (SELECT keys FROM f)[h.nth] AS key, h.id, h.first_name, h.name,
     h.email, h.phone, h.description, h.organization_id, h.organization_name, h.default_rate, h.active, h.version,
     h.created_at, h.updated_at
@@ -102,8 +104,9 @@ const organizationsToo = `
     FROM organizations o WHERE o.crm_group_id = $1::bigint
       AND o.id = ANY (ARRAY(SELECT -x FROM unnest((SELECT ids FROM f)) x WHERE x < 0))) h`;
 
-const SEARCH_CONTACTS: Statement = { name: 'search_contacts', text: rowsAt('tieline_search') };
-const SEARCH: Statement = { name: 'search', text: rowsAt('tieline_search') + organizationsToo };
+const BEST = `tieline_search(${PLACES}, $10::boolean)`;
+const SEARCH_CONTACTS: Statement = { name: 'search_contacts', text: rowsAt(BEST) };
+const SEARCH: Statement = { name: 'search', text: rowsAt(BEST) + organizationsToo };
 const SEARCH_AND_COUNT: Statement = {
   name: 'search_and_count',
   text: `${SEARCH.text}
@@ -113,7 +116,7 @@ const SEARCH_AND_COUNT: Statement = {
 };
 const SEARCH_NEAR: Statement = {
   name: 'search_near',
-  text: rowsAt('tieline_search_near') + organizationsToo,
+  text: rowsAt(`tieline_search_near(${PLACES})`) + organizationsToo,
 };
 
 /** The flag that a filter wants rows to have; null for either. */
@@ -132,6 +135,7 @@ async function run(read: Read, statement: Statement, query: SearchQuery): Promis
     key,
     id,
     query.limit,
+    ...(statement === SEARCH_NEAR ? [] : [query.isSmall ?? false]),
   ]);
   const hits = rows.filter(({ nth }) => nth > 0).sort((a, b) => a.nth - b.nth);
   return {

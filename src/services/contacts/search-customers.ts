@@ -1,3 +1,4 @@
+import { isSmallGroup } from '../../db/queries/group-sizes.ts';
 import {
   ENOUGH_INACTIVE,
   isNear,
@@ -66,6 +67,7 @@ export async function searchCustomers(
     organizations: search.organizations,
     after: search.after === null ? null : decodePlace(search.after),
     limit: PAGE_SIZE + 1,
+    isSmall: await isSmallGroup(deps.database.read, opened.crmGroup.id),
   };
   const { hits, inactive } = await look(deps, query);
   const last = hits.length > PAGE_SIZE ? hits[PAGE_SIZE - 1] : undefined;

@@ -1,3 +1,4 @@
+import { isSmallGroup } from '../../db/queries/group-sizes.ts';
 import { searchPage } from '../../db/queries/search.ts';
 import { splitSearch } from '../../db/queries/search-words.ts';
 import type { Contact } from '../../domain/customers.ts';
@@ -30,6 +31,7 @@ export async function suggestContacts(
     organizations: false,
     after: null,
     limit,
+    isSmall: await isSmallGroup(deps.database.read, opened.crmGroup.id),
   });
   return hits.flatMap((hit) => (hit.kind === 'contact' ? [hit.contact] : []));
 }
