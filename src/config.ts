@@ -38,9 +38,20 @@ export interface ServerConfig {
 
 export interface PlatformConfig {
   readonly slack: {
+    /** Empty with Socket Mode, where nothing may come over HTTP. */
     readonly signingSecret: string;
+    /** Empty where each workspace has its own. */
     readonly botToken: string;
     readonly apiUrl: string | null;
+    /** Socket Mode in place of requests over HTTP. */
+    readonly appToken?: string;
+    /** Many workspaces by OAuth. */
+    readonly install?: {
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly stateSecret: string;
+      readonly secretKey: string;
+    };
   };
   readonly gitlab: {
     readonly url: string;
@@ -183,7 +194,8 @@ function platformConfig(values: Values, problems: ConfigProblem[]): PlatformConf
   const broken = new Set(problems.map(({ name }) => name));
   for (const name of Object.keys(SETTINGS) as Name[]) {
     const setting: Setting = SETTINGS[name];
-    if (setting.needed && values[name] === undefined && !broken.has(name))
+    const stands = setting.insteadOf?.some((other) => values[other as Name] !== undefined) === true;
+    if (setting.needed && !stands && values[name] === undefined && !broken.has(name))
       problems.push(problemOf(name, 'is not set'));
   }
   if (values.GITLAB_SYSTEM_HOOK_SECRET && values.GITLAB_SYSTEM_HOOK_SECRET === values.GITLAB_WEBHOOK_SECRET) {
@@ -196,11 +208,14 @@ function platformConfig(values: Values, problems: ConfigProblem[]): PlatformConf
   }
   const { GITLAB_OAUTH_CLIENT_ID: clientId, GITLAB_OAUTH_CLIENT_SECRET: clientSecret } = values;
   requireTogether(values, problems, ['GITLAB_OAUTH_CLIENT_ID', 'GITLAB_OAUTH_CLIENT_SECRET', 'PUBLIC_URL']);
+  const install = installConfig(values, problems);
   return {
     slack: {
       signingSecret: values.SLACK_SIGNING_SECRET ?? '',
       botToken: values.SLACK_BOT_TOKEN ?? '',
       apiUrl: values.SLACK_API_URL ?? null,
+      ...(values.SLACK_APP_TOKEN === undefined ? {} : { appToken: values.SLACK_APP_TOKEN }),
+      ...(install && { install }),
     },
     gitlab: {
       url: values.GITLAB_URL ?? '',
@@ -212,6 +227,33 @@ function platformConfig(values: Values, problems: ConfigProblem[]): PlatformConf
       ...(clientId && clientSecret ? { oauth: { clientId, clientSecret } } : {}),
     },
   };
+}
+
+const INSTALL_SETTINGS = [
+  'SLACK_CLIENT_ID',
+  'SLACK_CLIENT_SECRET',
+  'SLACK_STATE_SECRET',
+  'TIELINE_SECRET_KEY',
+  'PUBLIC_URL',
+] as const satisfies readonly Name[];
+
+/** Null for a single workspace. In many, an address proves nothing: whoever administers one can give people any. */
+function installConfig(
+  values: Values,
+  problems: ConfigProblem[],
+): PlatformConfig['slack']['install'] | null {
+  requireTogether(values, problems, INSTALL_SETTINGS);
+  const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret } = values;
+  const { SLACK_STATE_SECRET: stateSecret, TIELINE_SECRET_KEY: secretKey } = values;
+  if (!clientId || !clientSecret || !stateSecret || !secretKey) return null;
+  if (values.SLACK_BOT_TOKEN !== undefined) {
+    problems.push(problemOf('SLACK_BOT_TOKEN', 'is for one workspace, and SLACK_CLIENT_ID for many: unset one'));
+  }
+  if (values.GITLAB_OAUTH_CLIENT_ID === undefined) {
+    const why = 'is not set, and in many workspaces people are known only by connecting their account';
+    problems.push(problemOf('GITLAB_OAUTH_CLIENT_ID', why));
+  }
+  return { clientId, clientSecret, stateSecret, secretKey };
 }
 
 /** Settings that are of use only together; PUBLIC_URL alone is no half of anything. */

@@ -40,6 +40,7 @@ import { slackAnswers } from './start/slack-answers.ts';
 import { openStore, type Store } from './start/store.ts';
 import { createSweep, type RunSweep, startSweeper } from './start/sweeper.ts';
 import { systemNoteSender } from './start/system-notes.ts';
+import { slackWorkspaces } from './start/workspaces.ts';
 
 export interface TielineOptions {
   readonly server: ServerConfig;
@@ -107,6 +108,7 @@ export async function startTieline(options: TielineOptions): Promise<Tieline> {
         parts.metrics.routes,
         parts.graphql,
         parts.connect,
+        parts.workspaces.routes,
         ...(options.plugins?.(parts) ?? []),
       ],
     });
@@ -156,9 +158,12 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     const { id, username } = await client.currentUser();
     return { id: gitLabUserId(id), username };
   });
+  const workspaces = slackWorkspaces({ slack: platforms.slack, services, publicUrl: () => address.url, log });
   const slack: SlackEdge = createSlackEdge({
     signingSecret: platforms.slack.signingSecret,
-    botToken: platforms.slack.botToken,
+    botToken: workspaces.botToken,
+    onRemoved: workspaces.onRemoved,
+    trustsEmails: workspaces.installations === null,
     ...(platforms.slack.apiUrl === null
       ? {}
       : { apiUrl: platforms.slack.apiUrl, allowedResponseOrigins: [new URL(platforms.slack.apiUrl).origin] }),
@@ -250,7 +255,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     },
   });
   const connect = connectPages(services, slack);
-  return { services, store, worker, slack, hooks, metrics, graphql, readiness, sweep, connect, address };
+  return { services, store, worker, slack, hooks, metrics, graphql, readiness, sweep, connect, workspaces, address };
 }
 
 /** Asks again until it succeeds once; then the answer stays. */

@@ -13,6 +13,8 @@ export interface Setting {
   readonly secret?: true;
   /** Without it the real bot cannot run. */
   readonly needed?: true;
+  /** Unless one of these is set. */
+  readonly insteadOf?: readonly string[];
 }
 
 /** Shorter secrets can be guessed. */
@@ -96,6 +98,7 @@ export const SETTINGS = {
     remedy: 'api.slack.com/apps, your app, Basic Information, Signing Secret',
     secret: true,
     needed: true,
+    insteadOf: ['SLACK_APP_TOKEN'],
   },
   SLACK_BOT_TOKEN: {
     schema: token,
@@ -103,6 +106,7 @@ export const SETTINGS = {
     remedy: 'api.slack.com/apps, your app, OAuth & Permissions, Bot User OAuth Token (xoxb-…)',
     secret: true,
     needed: true,
+    insteadOf: ['SLACK_CLIENT_ID'],
   },
   SLACK_API_URL: {
     schema: url,
@@ -150,11 +154,35 @@ export const SETTINGS = {
     remedy: 'make one with: openssl rand -hex 32; not the same as GITLAB_WEBHOOK_SECRET',
     secret: true,
   },
-  SLACK_APP_TOKEN: later('Socket Mode instead of a public address'),
-  SLACK_CLIENT_ID: later('many Slack workspaces by OAuth'),
-  SLACK_CLIENT_SECRET: later('many Slack workspaces by OAuth'),
-  SLACK_STATE_SECRET: later('many Slack workspaces by OAuth'),
-  TIELINE_SECRET_KEY: later('encrypts the tokens of many Slack workspaces'),
+  SLACK_APP_TOKEN: {
+    schema: z.string().regex(/^xapp-\S{8,}$/, 'does not look like xapp-…'),
+    purpose: 'Socket Mode: Slack is reached by a connection from here, and needs no public address',
+    remedy: 'api.slack.com/apps, your app, Basic Information, App-Level Tokens, scope connections:write',
+    secret: true,
+  },
+  SLACK_CLIENT_ID: {
+    schema: z.string().regex(/^[\w.]{3,}$/, 'does not look like a client id'),
+    purpose: 'many Slack workspaces, each by OAuth, in place of SLACK_BOT_TOKEN',
+    remedy: 'api.slack.com/apps, your app, Basic Information, Client ID',
+  },
+  SLACK_CLIENT_SECRET: {
+    schema: secret,
+    purpose: 'proves to Slack that it is Tieline who installs itself',
+    remedy: 'api.slack.com/apps, your app, Basic Information, Client Secret',
+    secret: true,
+  },
+  SLACK_STATE_SECRET: {
+    schema: secret,
+    purpose: 'ties an installation to the browser it was begun in',
+    remedy: 'make one with: openssl rand -hex 32',
+    secret: true,
+  },
+  TIELINE_SECRET_KEY: {
+    schema: z.string().min(32, 'is shorter than 32 characters'),
+    purpose: 'encrypts the tokens of many Slack workspaces; without it they cannot be read again',
+    remedy: 'make one with: openssl rand -hex 32, and keep it with your backups',
+    secret: true,
+  },
   GITLAB_OAUTH_CLIENT_ID: {
     schema: token,
     purpose: 'lets people connect their GitLab account (with GITLAB_OAUTH_CLIENT_SECRET and PUBLIC_URL)',
@@ -193,8 +221,9 @@ export interface DescribedSetting {
   readonly remedy: string;
   readonly fallback: string | null;
   readonly secret: boolean;
-  /** Without it the real bot cannot run. */
+  /** Without it the real bot cannot run, unless one of `insteadOf` is set. */
   readonly needed: boolean;
+  readonly insteadOf: readonly string[];
   /** False for what a later version will know. */
   readonly supported: boolean;
 }
@@ -208,6 +237,7 @@ export function describeSettings(): DescribedSetting[] {
     fallback: setting.fallback ?? null,
     secret: setting.secret === true,
     needed: setting.needed === true,
+    insteadOf: setting.insteadOf ?? [],
     supported: setting.later !== true,
   }));
 }

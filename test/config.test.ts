@@ -129,13 +129,65 @@ describe('the settings of the real bot', () => {
     ]);
   });
 
-  test.each(
-    describeSettings()
-      .filter(({ supported }) => !supported)
-      .map(({ name }) => name),
-  )('%s is said not to be supported rather than ignored', (name) => {
-    expect(problems({ ...COMPLETE, [name]: 'something' })).toEqual([
-      `${name} is not supported by this version`,
+  const MANY = {
+    ...COMPLETE,
+    SLACK_BOT_TOKEN: undefined,
+    PUBLIC_URL: 'https://tieline.example.com',
+    SLACK_CLIENT_ID: '1234.5678',
+    SLACK_CLIENT_SECRET: 'client-secret-0123456789',
+    SLACK_STATE_SECRET: 'state-secret-0123456789',
+    TIELINE_SECRET_KEY: 'key-0123456789-0123456789-0123456789',
+    GITLAB_OAUTH_CLIENT_ID: 'oauth-client-id',
+    GITLAB_OAUTH_CLIENT_SECRET: 'oauth-client-secret',
+  };
+
+  test('may name many workspaces in place of one token', () => {
+    expect(problems(MANY)).toEqual([]);
+    expect(loadConfig(MANY).platforms?.slack).toEqual({
+      signingSecret: SIGNING_SECRET,
+      botToken: '',
+      apiUrl: null,
+      install: {
+        clientId: MANY.SLACK_CLIENT_ID,
+        clientSecret: MANY.SLACK_CLIENT_SECRET,
+        stateSecret: MANY.SLACK_STATE_SECRET,
+        secretKey: MANY.TIELINE_SECRET_KEY,
+      },
+    });
+  });
+
+  test.each(['SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET', 'TIELINE_SECRET_KEY'])(
+    'for many workspaces %s cannot be left out',
+    (name) => {
+      expect(problems({ ...MANY, [name]: undefined })).toContain(
+        `${name} is not set, and SLACK_CLIENT_ID is of no use without it`,
+      );
+    },
+  );
+
+  test('for many workspaces people must be able to connect their account', () => {
+    const env = { ...MANY, GITLAB_OAUTH_CLIENT_ID: undefined, GITLAB_OAUTH_CLIENT_SECRET: undefined };
+    expect(problems(env)).toEqual([
+      'GITLAB_OAUTH_CLIENT_ID is not set, and in many workspaces people are known only by connecting their account',
+    ]);
+  });
+
+  test('are for one workspace or for many, not both', () => {
+    expect(problems({ ...MANY, SLACK_BOT_TOKEN: COMPLETE.SLACK_BOT_TOKEN })).toEqual([
+      'SLACK_BOT_TOKEN is for one workspace, and SLACK_CLIENT_ID for many: unset one',
+    ]);
+  });
+
+  test('need no signing secret with Socket Mode', () => {
+    const env = { ...COMPLETE, SLACK_SIGNING_SECRET: undefined, SLACK_APP_TOKEN: 'xapp-1-A1-0123456789' };
+    expect(problems(env)).toEqual([]);
+    expect(loadConfig(env).platforms?.slack).toMatchObject({ signingSecret: '', appToken: env.SLACK_APP_TOKEN });
+  });
+
+  test('name an OAuth application whole or not at all', () => {
+    expect(problems({ ...COMPLETE, GITLAB_OAUTH_CLIENT_ID: 'oauth-client-id' })).toEqual([
+      'GITLAB_OAUTH_CLIENT_SECRET is not set, and GITLAB_OAUTH_CLIENT_ID is of no use without it',
+      'PUBLIC_URL is not set, and GITLAB_OAUTH_CLIENT_ID is of no use without it',
     ]);
   });
 

@@ -10,10 +10,8 @@ interface Section {
 
 /** The settings by what they are about, each in one section. */
 function sections(): Section[] {
-  const [now, later] = [true, false].map((supported) =>
-    describeSettings().filter((setting) => setting.supported === supported),
-  );
-  const about = (prefix: RegExp) => (now ?? []).filter(({ name }) => prefix.test(name));
+  const all = describeSettings();
+  const about = (prefix: RegExp) => all.filter(({ name }) => prefix.test(name));
   const known = /^(?:SLACK|GITLAB)_/;
   return [
     { title: 'The server', settings: about(SERVER) },
@@ -21,14 +19,13 @@ function sections(): Section[] {
     { title: 'GitLab', settings: about(/^GITLAB_/) },
     {
       title: 'The rest',
-      settings: (now ?? []).filter(({ name }) => !known.test(name) && !SERVER.test(name)),
+      settings: all.filter(({ name }) => !known.test(name) && !SERVER.test(name)),
     },
-    { title: 'Not in this version', settings: later ?? [] },
   ].filter(({ settings }) => settings.length > 0);
 }
 
-const marks = ({ needed, secret, fallback }: DescribedSetting): string =>
-  [needed ? 'needed' : '', secret ? 'secret' : '', fallback === null ? '' : `default ${code(fallback)}`]
+const marks = ({ needed, insteadOf, secret, fallback }: DescribedSetting): string =>
+  [needed ? (insteadOf.length > 0 ? `needed without ${insteadOf.map(code).join(', ')}` : 'needed') : '', secret ? 'secret' : '', fallback === null ? '' : `default ${code(fallback)}`]
     .filter((mark) => mark !== '')
     .join(', ');
 
@@ -44,15 +41,10 @@ export const settingsDocument = (): string =>
     ].join('\n'),
     ...sections().flatMap(({ title, settings }) => [
       `## ${title}`,
-      title === 'Not in this version'
-        ? table(
-            ['Name', 'What it will be for'],
-            settings.map(({ name, purpose }) => [code(name), purpose]),
-          )
-        : table(
-            ['Name', 'What it is for', 'What to put there', ''],
-            settings.map((setting) => [code(setting.name), setting.purpose, setting.remedy, marks(setting)]),
-          ),
+      table(
+        ['Name', 'What it is for', 'What to put there', ''],
+        settings.map((setting) => [code(setting.name), setting.purpose, setting.remedy, marks(setting)]),
+      ),
     ]),
   );
 
@@ -73,9 +65,11 @@ export const envExample = (): string =>
     '# Copy it to .env and take the # away from what you set. With nothing set, Tieline starts in sandbox mode.',
     '# A secret can be read from a file instead: NAME_FILE=/path. docs/settings.md says more.',
     '',
-    ...sections()
-      .filter(({ title }) => title !== 'Not in this version')
-      .flatMap(({ title, settings }) => [`# --- ${title} ---`, '', ...settings.flatMap(exampleLines)]),
+    ...sections().flatMap(({ title, settings }) => [
+      `# --- ${title} ---`,
+      '',
+      ...settings.flatMap(exampleLines),
+    ]),
   ]
     .join('\n')
     .trimEnd()

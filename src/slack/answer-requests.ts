@@ -14,6 +14,7 @@ export type Answer = (request: SlackRequest) => Promise<Reply | Form>;
 export interface Ways {
   readonly delivery: ReplyDelivery;
   readonly screens: Screens;
+  readonly isInstalled: boolean;
 }
 
 export interface AnsweringDeps {
@@ -56,6 +57,7 @@ export function createAnswering(deps: AnsweringDeps): (incoming: Incoming) => vo
 type DepsThere = AnsweringDeps & Ways;
 
 async function answerOne(incoming: Incoming, deps: DepsThere): Promise<void> {
+  if (!deps.isInstalled) return answerInWords(incoming, deps, NOT_INSTALLED);
   const title = deps.formTitle(incoming.request.text);
   if (title === null && !incoming.screen.always) return answerInWords(incoming, deps);
   // Before anything is looked up: the person may not wait, and neither does the trigger.
@@ -114,6 +116,14 @@ async function replyTo(request: SlackRequest, deps: AnsweringDeps): Promise<Repl
     return apology(incident);
   }
 }
+
+/** Nothing is looked up for a workspace that Tieline was removed from, though its requests are Slack's. */
+const NOT_INSTALLED: Reply = {
+  tone: 'warning',
+  title: 'Tieline is not installed in this workspace.',
+  blocks: [{ kind: 'hint', text: 'Whoever administers it can install it again.' }],
+  visibility: 'private',
+};
 
 /** The one thing said about a fault of ours; the incident id is in the log beside its cause. */
 export function apology(incident: string): Reply {

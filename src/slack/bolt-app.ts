@@ -14,6 +14,8 @@ export interface BoltSettings {
   /** Takes a request to answer in the background. Must not throw. */
   readonly take: (incoming: Incoming) => void;
   readonly views: ViewAnswering;
+  /** Takes an event about the installation itself. Must not throw. */
+  readonly removed: (body: unknown) => void;
 }
 
 const ANYTHING = /[\s\S]*/;
@@ -62,7 +64,7 @@ export function createBoltListener(settings: BoltSettings): RequestListener {
   return receiver.requestListener;
 }
 
-function listen(app: App, { commandName, take, views }: BoltSettings): void {
+function listen(app: App, { commandName, take, views, removed }: BoltSettings): void {
   const takeIfRead = (incoming: Incoming | null) => {
     if (incoming !== null) take(incoming);
   };
@@ -80,6 +82,8 @@ function listen(app: App, { commandName, take, views }: BoltSettings): void {
     takeIfRead(fromButton(body));
   });
   app.event('app_mention', async ({ body }) => takeIfRead(fromMention(body)));
+  app.event('app_uninstalled', async ({ body }) => removed(body));
+  app.event('tokens_revoked', async ({ body }) => removed(body));
   app.options(ANYTHING, async ({ ack, body }) => ack((await views.options(body)) as never));
   app.shortcut(ANYTHING, async ({ ack }) => ack());
   app.view(ANYTHING, async ({ ack, body }) => {

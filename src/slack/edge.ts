@@ -11,8 +11,9 @@ import { createPeople, type People } from './people.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { receive } from './receive.ts';
 import { createScreens } from './screens.ts';
-import { boltLogger, type SlackLog } from './slack-log.ts';
+import { boltLogger, loggable, type SlackLog } from './slack-log.ts';
 import { teamOf } from './slack-request.ts';
+import { type WorkspaceRemoval, workspaceRemoval } from './workspace-removal.ts';
 import { createUserEmails, type EmailOf } from './user-emails.ts';
 import { createWorkspaces, type TokenOf } from './workspaces.ts';
 
@@ -34,6 +35,10 @@ export interface SlackEdgeOptions {
   /** How long a person sees nothing before being told that the answer takes longer; 2500 when left out. */
   readonly patienceMs?: number;
   readonly answer: Answer;
+  /** Whether addresses say who somebody is; true when left out. In many workspaces anybody's administrator could give any. */
+  readonly trustsEmails?: boolean;
+  /** Told when Tieline was removed from a workspace, or its token was revoked. */
+  readonly onRemoved?: (removal: WorkspaceRemoval) => Promise<void>;
   /** What forms and menus take; without it none opens. */
   readonly forms?: FormHandlers & { readonly title: (text: string) => string | null };
 }
@@ -94,9 +99,23 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     clientOptions: clientOptions({ botToken: undefined, apiUrl: options.apiUrl, logger }),
     commandName: options.commandName ?? /^\/crm$/,
     take,
+    removed: (body) => {
+      const removal = workspaceRemoval(body);
+      if (removal === null) return;
+      const told = options.onRemoved?.(removal).catch((error: unknown) => {
+        log.error({ err: loggable(error) }, 'slack: a removal was not carried out');
+      });
+      inFlight.track(told ?? Promise.resolve());
+    },
     views: {
-      submitted: async (body) => (await workspaces.of(teamOf(body))).views.submitted(body),
-      options: async (body) => (await workspaces.of(teamOf(body))).views.options(body),
+      submitted: async (body) => {
+        const { isInstalled, views } = await workspaces.of(teamOf(body));
+        return isInstalled ? views.submitted(body) : { response_action: 'clear' };
+      },
+      options: async (body) => {
+        const { isInstalled, views } = await workspaces.of(teamOf(body));
+        return isInstalled ? views.options(body) : { options: [] };
+      },
     },
   });
   const gate = { path, signingSecret: options.signingSecret, clock: options.clock ?? now, log, next };
@@ -106,7 +125,8 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       const left = await inFlight.drain(timeoutMs);
       if (left > 0) log.warn({ left }, 'slack: stopped with answers still under way');
     },
-    emailOf: async (teamId, userId) => (await workspaces.of(teamId)).emailOf(teamId, userId),
+    emailOf: async (teamId, userId) =>
+      options.trustsEmails === false ? null : (await workspaces.of(teamId)).emailOf(teamId, userId),
     people: {
       nameOf: async (teamId, userId) => (await workspaces.of(teamId)).people.nameOf(teamId, userId),
       tell: async (teamId, userId, reply) => (await workspaces.of(teamId)).people.tell(teamId, userId, reply),

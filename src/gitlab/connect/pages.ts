@@ -25,7 +25,8 @@ const STYLE = `
   button.first { background: #1f6feb; border-color: #1f6feb; color: #fff; }
 `;
 
-function page(status: number, title: string, body: string): Page {
+/** A page around some HTML. */
+export function page(status: number, title: string, body: string): Page {
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(title)} – Tieline</title><style>${STYLE}</style></head>
@@ -36,7 +37,19 @@ ${body}
   return { status, html };
 }
 
-const paragraph = (text: string): string => `<p>${escaped(text)}</p>`;
+/** Nothing is loaded, nothing may frame the page, and the address with its state goes nowhere else. */
+export const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** Text, escaped. */
+export const paragraph = (text: string): string => `<p>${escaped(text)}</p>`;
 const AGAIN = 'Go back to Slack and type /crm connect for a new link.';
 
 /** For a link that was used, has run out or was never made. */

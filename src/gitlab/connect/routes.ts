@@ -9,7 +9,15 @@ import {
   finishConnecting,
 } from '../../services/identity/connecting.ts';
 import type { SlackEmail, SlackPerson } from '../../services/identity/identify-slack-user.ts';
-import { connectingPage, declinedPage, expiredPage, offPage, type Page, unavailablePage } from './pages.ts';
+import {
+  connectingPage,
+  declinedPage,
+  expiredPage,
+  offPage,
+  PAGE_HEADERS,
+  type Page,
+  unavailablePage,
+} from './pages.ts';
 
 export interface ConnectRoutesOptions {
   readonly services: ServiceDeps;
@@ -102,7 +110,7 @@ async function answered(
     request.log.warn({ code: error.code, detail: error.data }, 'an account could not be connected');
     return unavailablePage();
   });
-  void reply.headers(HEADERS);
+  void reply.headers(PAGE_HEADERS);
   if (typeof page === 'string') return reply.redirect(page, 302);
   return reply.code(page.status).send(page.html);
 }

@@ -5,8 +5,9 @@ import { type Finding, failure, good, warning } from './finding.ts';
 const REINSTALL =
   'in api.slack.com/apps, your app, OAuth & Permissions, add them under Bot Token Scopes, then reinstall the app';
 
-/** The Slack token: whether it works, and its scopes. */
-export async function checkSlack({ botToken, apiUrl }: PlatformConfig['slack']): Promise<Finding[]> {
+/** The Slack token: whether it works, and its scopes. Each workspace's own is tried when it is used. */
+export async function checkSlack({ botToken, apiUrl, install }: PlatformConfig['slack']): Promise<Finding[]> {
+  if (install) return [good('slack', 'many workspaces by OAuth: open /slack/install to add one')];
   const told = await inspectSlackToken(botToken, apiUrl);
   if (!told.ok) return [told.error === null ? silent(apiUrl) : refused(told.error)];
   const connected = good('slack', `connected to ${told.team} as @${told.user}`);
