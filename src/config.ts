@@ -238,16 +238,15 @@ const INSTALL_SETTINGS = [
 ] as const satisfies readonly Name[];
 
 /** Null for a single workspace. In many, an address proves nothing: whoever administers one can give people any. */
-function installConfig(
-  values: Values,
-  problems: ConfigProblem[],
-): PlatformConfig['slack']['install'] | null {
+function installConfig(values: Values, problems: ConfigProblem[]): PlatformConfig['slack']['install'] | null {
   requireTogether(values, problems, INSTALL_SETTINGS);
   const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret } = values;
   const { SLACK_STATE_SECRET: stateSecret, TIELINE_SECRET_KEY: secretKey } = values;
   if (!clientId || !clientSecret || !stateSecret || !secretKey) return null;
   if (values.SLACK_BOT_TOKEN !== undefined) {
-    problems.push(problemOf('SLACK_BOT_TOKEN', 'is for one workspace, and SLACK_CLIENT_ID for many: unset one'));
+    problems.push(
+      problemOf('SLACK_BOT_TOKEN', 'is for one workspace, and SLACK_CLIENT_ID for many: unset one'),
+    );
   }
   if (values.GITLAB_OAUTH_CLIENT_ID === undefined) {
     const why = 'is not set, and in many workspaces people are known only by connecting their account';

@@ -7,8 +7,6 @@ export interface Setting {
   readonly remedy: string;
   /** What is used when it is not set, where that can be said in a word. */
   readonly fallback?: string;
-  /** Part of the contract, but not of this version. */
-  readonly later?: true;
   /** Never printed; also read from the file that `NAME_FILE` names. */
   readonly secret?: true;
   /** Without it the real bot cannot run. */
@@ -46,16 +44,6 @@ const interval = z
   .regex(/^(?:0|[1-9]\d{0,5}[smh])$/, 'is not a time such as 30m or 1h, nor 0')
   .transform((text) => Number.parseInt(text, 10) * (UNIT_MS[text.at(-1) ?? ''] ?? 0))
   .refine((ms) => ms === 0 || (ms >= 10_000 && ms <= MAX_TIMER_MS), 'is not from 10s to 500h, nor 0');
-
-/** Saying so beats ignoring it. */
-function later(purpose: string): Setting {
-  return {
-    schema: z.never('is not supported by this version'),
-    purpose,
-    remedy: 'leave it unset',
-    later: true,
-  };
-}
 
 /** Every setting there is, in the order the documents show them. */
 export const SETTINGS = {
@@ -224,8 +212,6 @@ export interface DescribedSetting {
   /** Without it the real bot cannot run, unless one of `insteadOf` is set. */
   readonly needed: boolean;
   readonly insteadOf: readonly string[];
-  /** False for what a later version will know. */
-  readonly supported: boolean;
 }
 
 /** The settings with what each is for, for `.env.example` and the documents. */
@@ -238,6 +224,5 @@ export function describeSettings(): DescribedSetting[] {
     secret: setting.secret === true,
     needed: setting.needed === true,
     insteadOf: setting.insteadOf ?? [],
-    supported: setting.later !== true,
   }));
 }

@@ -35,17 +35,6 @@ const confirmSchema = z.object({ key: secret, answer: z.enum(['yes', 'no']) });
 
 const MAX_FORM_BYTES = 4_096;
 
-/** Nothing is loaded, nothing may frame the page, and the address with its state goes nowhere else. */
-const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
-
 /** GET /connect and /connect/callback, and POST /connect/confirm: a person's browser on its way to GitLab and back. */
 export function connectRoutes(options: ConnectRoutesOptions): FastifyPluginAsync {
   const { services } = options;
