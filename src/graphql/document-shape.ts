@@ -114,13 +114,18 @@ export function rowCount(
   return below(operation.selectionSet);
 }
 
-/** The page that arguments ask for, or the longest there is. */
+/** The page that arguments ask for, or the longest there is; no more than the ids that are asked for. */
 function pageSize(args: readonly ArgumentNode[], variables: Variables, maxPage: number): number {
+  let size = maxPage;
   for (const { name, value } of args) {
-    if (name.value !== 'first' && name.value !== 'last') continue;
     const given = value.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
-    const size = value.kind === Kind.INT ? Number(value.value) : given;
-    if (typeof size === 'number') return Math.max(0, Math.min(maxPage, size));
+    if (name.value === 'ids') {
+      const ids = value.kind === Kind.LIST ? value.values : given;
+      if (Array.isArray(ids)) size = Math.min(size, ids.length);
+    } else if (name.value === 'first' || name.value === 'last') {
+      const count = value.kind === Kind.INT ? Number(value.value) : given;
+      if (typeof count === 'number') size = Math.min(size, Math.max(0, count));
+    }
   }
-  return maxPage;
+  return size;
 }

@@ -11,7 +11,7 @@ export const LIMITS = {
   /** GitLab's own for the signed-in. */
   depth: 20,
   aliases: 30,
-  fields: 1_000,
+  fields: 500,
   /** Rows that the pages asked for could hold: a full page with a full page in each row, and some more. */
   rows: 11_000,
   page: MAX_PAGE,

@@ -33,7 +33,7 @@ interface IssueRow {
   state: 'opened' | 'closed';
   confidential: boolean;
   author_id: string | null;
-  assignee_ids: string[];
+  assignee_ids: string[] | null;
 }
 
 const COLUMNS = Prisma.sql`i.id, i.iid, i.project_id, p.full_path, p.group_id, i.crm_group_id, i.title, i.state,
@@ -50,7 +50,7 @@ const toIssue = (row: IssueRow): KnownIssue => ({
   state: row.state,
   confidential: row.confidential,
   authorId: row.author_id === null ? null : BigInt(row.author_id),
-  assigneeIds: row.assignee_ids.map(BigInt),
+  assigneeIds: (row.assignee_ids ?? []).map(BigInt),
 });
 
 /** Known issues by id; the others are absent. */
