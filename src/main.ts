@@ -29,6 +29,7 @@ import { SYSTEM_NOTE_KIND } from './services/transfers/move-issue.ts';
 import { createSlackEdge, type SlackEdge } from './slack/edge.ts';
 import { issueCatchUp } from './start/catch-up.ts';
 import { connectPages, connectPort } from './start/connect.ts';
+import { customerPages } from './start/customer-pages.ts';
 import { tellFailedHook } from './start/failed-deliveries.ts';
 import { createGraphql } from './start/graphql.ts';
 import { createMetrics } from './start/metrics.ts';
@@ -109,6 +110,7 @@ export async function startTieline(options: TielineOptions): Promise<Tieline> {
         parts.graphql,
         parts.connect,
         parts.workspaces.routes,
+        customerPages,
         ...(options.plugins?.(parts) ?? []),
       ],
     });
@@ -171,6 +173,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     ...slackAnswers({
       services,
       emailOf: ({ teamId, slackUserId }) => slack.emailOf(teamId, slackUserId),
+      publicUrl: () => address.url,
       botName: () => botName(),
       wake: () => worker.wake(),
     }),

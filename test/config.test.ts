@@ -181,7 +181,10 @@ describe('the settings of the real bot', () => {
   test('need no signing secret with Socket Mode', () => {
     const env = { ...COMPLETE, SLACK_SIGNING_SECRET: undefined, SLACK_APP_TOKEN: 'xapp-1-A1-0123456789' };
     expect(problems(env)).toEqual([]);
-    expect(loadConfig(env).platforms?.slack).toMatchObject({ signingSecret: '', appToken: env.SLACK_APP_TOKEN });
+    expect(loadConfig(env).platforms?.slack).toMatchObject({
+      signingSecret: '',
+      appToken: env.SLACK_APP_TOKEN,
+    });
   });
 
   test('name an OAuth application whole or not at all', () => {

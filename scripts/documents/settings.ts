@@ -25,7 +25,11 @@ function sections(): Section[] {
 }
 
 const marks = ({ needed, insteadOf, secret, fallback }: DescribedSetting): string =>
-  [needed ? (insteadOf.length > 0 ? `needed without ${insteadOf.map(code).join(', ')}` : 'needed') : '', secret ? 'secret' : '', fallback === null ? '' : `default ${code(fallback)}`]
+  [
+    needed ? (insteadOf.length > 0 ? `needed without ${insteadOf.map(code).join(', ')}` : 'needed') : '',
+    secret ? 'secret' : '',
+    fallback === null ? '' : `default ${code(fallback)}`,
+  ]
     .filter((mark) => mark !== '')
     .join(', ');
 

@@ -14,6 +14,8 @@ export interface BoltSettings {
   /** Takes a request to answer in the background. Must not throw. */
   readonly take: (incoming: Incoming) => void;
   readonly views: ViewAnswering;
+  /** Takes a `link_shared`. Must not throw. */
+  readonly linksShared: (body: unknown) => void;
   /** Takes an event about the installation itself. Must not throw. */
   readonly removed: (body: unknown) => void;
 }
@@ -64,7 +66,7 @@ export function createBoltListener(settings: BoltSettings): RequestListener {
   return receiver.requestListener;
 }
 
-function listen(app: App, { commandName, take, views, removed }: BoltSettings): void {
+function listen(app: App, { commandName, take, views, removed, linksShared }: BoltSettings): void {
   const takeIfRead = (incoming: Incoming | null) => {
     if (incoming !== null) take(incoming);
   };
@@ -83,6 +85,7 @@ function listen(app: App, { commandName, take, views, removed }: BoltSettings): 
   });
   app.event('app_mention', async ({ body }) => takeIfRead(fromMention(body)));
   app.event('app_uninstalled', async ({ body }) => removed(body));
+  app.event('link_shared', async ({ body }) => linksShared(body));
   app.event('tokens_revoked', async ({ body }) => removed(body));
   app.options(ANYTHING, async ({ ack, body }) => ack((await views.options(body)) as never));
   app.shortcut(ANYTHING, async ({ ack }) => ack());

@@ -13,6 +13,7 @@ import { receive } from './receive.ts';
 import { createScreens } from './screens.ts';
 import { boltLogger, loggable, type SlackLog } from './slack-log.ts';
 import { teamOf } from './slack-request.ts';
+import { createUnfurling, type PreviewOf } from './unfurl.ts';
 import { type WorkspaceRemoval, workspaceRemoval } from './workspace-removal.ts';
 import { createUserEmails, type EmailOf } from './user-emails.ts';
 import { createWorkspaces, type TokenOf } from './workspaces.ts';
@@ -39,6 +40,8 @@ export interface SlackEdgeOptions {
   readonly trustsEmails?: boolean;
   /** Told when Tieline was removed from a workspace, or its token was revoked. */
   readonly onRemoved?: (removal: WorkspaceRemoval) => Promise<void>;
+  /** The cards under links; there are none when left out. */
+  readonly preview?: PreviewOf;
   /** What forms and menus take; without it none opens. */
   readonly forms?: FormHandlers & { readonly title: (text: string) => string | null };
 }
@@ -81,6 +84,8 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       emailOf: createUserEmails(interactive, log),
       people: createPeople(interactive, log),
       notices: createNotices(notices),
+      // A client of its own: cards wait for answers and notices, not the other way round.
+      unfurling: createUnfurling({ client: notices, previewOf: options.preview ?? (async () => null), log }),
     }),
   });
   const take = createAnswering({
@@ -107,6 +112,13 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       });
       inFlight.track(told ?? Promise.resolve());
     },
+    linksShared: (body) =>
+      inFlight.track(
+        workspaces.of(teamOf(body)).then(
+          ({ unfurling }) => unfurling.shared(body),
+          (error: unknown) => log.error({ err: loggable(error) }, 'slack: no way to where a link was posted'),
+        ),
+      ),
     views: {
       submitted: async (body) => {
         const { isInstalled, views } = await workspaces.of(teamOf(body));

@@ -3,6 +3,7 @@ import type { PlatformConfig } from '../../src/config.ts';
 import { type FakeGitLab, startFakeGitLab } from '../../src/sandbox/gitlab/server.ts';
 import { type FakeSlack, startFakeSlack } from '../../src/sandbox/slack/fake-slack.ts';
 import { workspaceOfWorld } from '../../src/sandbox/slack/from-world.ts';
+import { BOT_SCOPES, EVENTS } from '../../src/slack/app-surface.ts';
 import { BLOCKED, ERIN, TEST_WORLD } from './cast.ts';
 
 export const SIGNING_SECRET = 'journey-signing-secret-0123456789';
@@ -38,7 +39,14 @@ export async function startPlatforms(tielineUrl: () => string): Promise<Platform
   const slack = await startFakeSlack({
     ...place,
     users: [...users, ERIN],
-    bot: { userId: workspace.botUserId, botId: workspace.botId, token: BOT_TOKEN },
+    // No more than the manifest asks for, so that a call without its scope fails a journey.
+    bot: {
+      userId: workspace.botUserId,
+      botId: workspace.botId,
+      token: BOT_TOKEN,
+      scopes: Object.keys(BOT_SCOPES),
+    },
+    subscribedEvents: EVENTS,
     signingSecret: SIGNING_SECRET,
     requestUrl: () => `${tielineUrl()}/slack/events`,
   });

@@ -30,6 +30,8 @@ export interface FakeSlack {
   users(): readonly SlackUser[];
   /** Direct conversations included. */
   channels(): readonly SlackChannel[];
+  /** Says who is in a channel beside the bot. */
+  setMembers(channel: string, userIds: readonly string[]): void;
   /** Somebody in front of Slack, by id. */
   as(userId: string): Person;
   /** Every message in order, deleted ones marked as such. Entries do not change once given out. */
@@ -95,6 +97,12 @@ export async function startFakeSlack(options: FakeSlackOptions): Promise<FakeSla
     hang: (method) => faults.hang(method),
     dropResponse: (method, drop) => faults.dropResponse(method, drop),
     as: (userId) => new Person(userId, around),
+    setMembers: (name, userIds) => {
+      const channel = workspace.state.channels.find((row) => row.name === name || row.id === name);
+      if (!channel) throw new Error(`there is no channel ${name}`);
+      channel.members = [options.bot.userId, ...userIds];
+      workspace.emit({ kind: 'channel', channel: channel.id });
+    },
     ...readers(workspace),
     ...waiting(workspace),
     ...senders(workspace, delivery, events),
