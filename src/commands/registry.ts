@@ -17,6 +17,7 @@ import { show } from './definitions/show.ts';
 import { source } from './definitions/source.ts';
 import { leaveCommand, migrateCommand, transferReport, transfers } from './definitions/transfers.ts';
 import { whoami } from './definitions/whoami.ts';
+import { workIn } from './definitions/work-in.ts';
 
 /** Every command there is, in the order help shows them. */
 export const COMMANDS: readonly Command[] = [
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   contacts,
   issues,
   group,
+  workIn,
   enable,
   disable,
   source,

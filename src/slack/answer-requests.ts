@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Form } from '../commands/form.ts';
 import type { Reply } from '../commands/reply.ts';
 import type { ReplyDelivery } from './deliver-reply.ts';
+import type { Homes } from './homes.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Screens } from './screens.ts';
 import { loggable, type SlackLog } from './slack-log.ts';
@@ -14,6 +15,7 @@ export type Answer = (request: SlackRequest) => Promise<Reply | Form>;
 export interface Ways {
   readonly delivery: ReplyDelivery;
   readonly screens: Screens;
+  readonly homes: Pick<Homes, 'refresh'>;
   readonly isInstalled: boolean;
 }
 
@@ -46,7 +48,7 @@ export function createAnswering(deps: AnsweringDeps): (incoming: Incoming) => vo
     taken.set(key, true);
     deps.inFlight.track(
       deps.waysIn(incoming.request.teamId).then(
-        (ways) => answerOne(incoming, { ...deps, ...ways }),
+        (ways) => answerOne(incoming, { ...deps, ...ways }).then(() => ways.homes.refresh(incoming.request)),
         (error: unknown) =>
           deps.log.error({ key, err: loggable(error) }, 'slack: no way to whom a request came from'),
       ),

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { App, type BufferedIncomingMessage, HTTPReceiver, type Logger, LogLevel } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import type { ViewAnswering } from './answer-views.ts';
+import { fromShortcut } from './shortcuts.ts';
 import { fromButton, fromCommand, fromMention, type Incoming } from './slack-request.ts';
 
 export interface BoltSettings {
@@ -14,8 +15,8 @@ export interface BoltSettings {
   /** Takes a request to answer in the background. Must not throw. */
   readonly take: (incoming: Incoming) => void;
   readonly views: ViewAnswering;
-  /** Takes a `link_shared`. Must not throw. */
-  readonly linksShared: (body: unknown) => void;
+  /** Takes an `app_home_opened`. Must not throw. */
+  readonly homeOpened: (body: unknown) => void;
   /** Takes an event about the installation itself. Must not throw. */
   readonly removed: (body: unknown) => void;
 }
@@ -66,7 +67,10 @@ export function createBoltListener(settings: BoltSettings): RequestListener {
   return receiver.requestListener;
 }
 
-function listen(app: App, { commandName, take, views, removed, linksShared }: BoltSettings): void {
+function listen(
+  app: App,
+  { commandName, take, views, removed, homeOpened }: BoltSettings,
+): void {
   const takeIfRead = (incoming: Incoming | null) => {
     if (incoming !== null) take(incoming);
   };
@@ -83,12 +87,15 @@ function listen(app: App, { commandName, take, views, removed, linksShared }: Bo
     await ack();
     takeIfRead(fromButton(body));
   });
+  app.event('app_home_opened', async ({ body }) => homeOpened(body));
   app.event('app_mention', async ({ body }) => takeIfRead(fromMention(body)));
   app.event('app_uninstalled', async ({ body }) => removed(body));
-  app.event('link_shared', async ({ body }) => linksShared(body));
   app.event('tokens_revoked', async ({ body }) => removed(body));
   app.options(ANYTHING, async ({ ack, body }) => ack((await views.options(body)) as never));
-  app.shortcut(ANYTHING, async ({ ack }) => ack());
+  app.shortcut(ANYTHING, async ({ ack, body }) => {
+    await ack();
+    takeIfRead(fromShortcut(body));
+  });
   app.view(ANYTHING, async ({ ack, body }) => {
     const action = await views.submitted(body);
     await (action === undefined ? ack() : ack(action));

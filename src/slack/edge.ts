@@ -5,6 +5,7 @@ import { createViewAnswering, type FormHandlers } from './answer-views.ts';
 import { createBoltListener } from './bolt-app.ts';
 import { clientOptions, createClients } from './clients.ts';
 import { createReplyDelivery } from './deliver-reply.ts';
+import { createHomes, type HomeOf } from './homes.ts';
 import { createInFlight } from './in-flight.ts';
 import { ChannelGoneError, createNotices, type NoticeSender, teamOfNotice } from './notices.ts';
 import { createPeople, type People } from './people.ts';
@@ -13,9 +14,8 @@ import { receive } from './receive.ts';
 import { createScreens } from './screens.ts';
 import { boltLogger, loggable, type SlackLog } from './slack-log.ts';
 import { teamOf } from './slack-request.ts';
-import { createUnfurling, type PreviewOf } from './unfurl.ts';
-import { type WorkspaceRemoval, workspaceRemoval } from './workspace-removal.ts';
 import { createUserEmails, type EmailOf } from './user-emails.ts';
+import { type WorkspaceRemoval, workspaceRemoval } from './workspace-removal.ts';
 import { createWorkspaces, type TokenOf } from './workspaces.ts';
 
 export interface SlackEdgeOptions {
@@ -40,8 +40,8 @@ export interface SlackEdgeOptions {
   readonly trustsEmails?: boolean;
   /** Told when Tieline was removed from a workspace, or its token was revoked. */
   readonly onRemoved?: (removal: WorkspaceRemoval) => Promise<void>;
-  /** The cards under links; there are none when left out. */
-  readonly preview?: PreviewOf;
+  /** Everybody's home tab; nobody has one when left out. */
+  readonly home?: HomeOf;
   /** What forms and menus take; without it none opens. */
   readonly forms?: FormHandlers & { readonly title: (text: string) => string | null };
 }
@@ -81,11 +81,10 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
         log,
       }),
       views: createViewAnswering({ ...forms, client: interactive, inFlight, log, newIncidentId }),
+      homes: createHomes({ client: interactive, homeOf: options.home ?? null, inFlight, log }),
       emailOf: createUserEmails(interactive, log),
       people: createPeople(interactive, log),
       notices: createNotices(notices),
-      // A client of its own: cards wait for answers and notices, not the other way round.
-      unfurling: createUnfurling({ client: notices, previewOf: options.preview ?? (async () => null), log }),
     }),
   });
   const take = createAnswering({
@@ -112,17 +111,20 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       });
       inFlight.track(told ?? Promise.resolve());
     },
-    linksShared: (body) =>
+    homeOpened: (body) =>
       inFlight.track(
         workspaces.of(teamOf(body)).then(
-          ({ unfurling }) => unfurling.shared(body),
-          (error: unknown) => log.error({ err: loggable(error) }, 'slack: no way to where a link was posted'),
+          ({ isInstalled, homes }) => isInstalled && homes.opened(body),
+          (error: unknown) => log.error({ err: loggable(error) }, 'slack: no way to whose home was opened'),
         ),
       ),
     views: {
       submitted: async (body) => {
-        const { isInstalled, views } = await workspaces.of(teamOf(body));
-        return isInstalled ? views.submitted(body) : { response_action: 'clear' };
+        const { isInstalled, views, homes } = await workspaces.of(teamOf(body));
+        if (!isInstalled) return { response_action: 'clear' };
+        const action = await views.submitted(body);
+        homes.acted(body);
+        return action;
       },
       options: async (body) => {
         const { isInstalled, views } = await workspaces.of(teamOf(body));

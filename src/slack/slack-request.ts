@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACTION_PREFIX } from './reply-parts.ts';
 import { readMemory } from './views/metadata.ts';
+import { FIND_PREFIX, THEN_PREFIX } from './views/render-form.ts';
 
 /** What a person asked for, whichever way they asked. */
 export interface SlackRequest {
@@ -95,7 +96,8 @@ const buttonSchema = z.object({
   actions: z.tuple(
     [
       z.object({
-        action_id: z.string().startsWith(ACTION_PREFIX),
+        action_id: z.string(),
+        block_id: z.string().optional(),
         value: z.string().min(1).optional(),
         selected_option: z.object({ value: z.string().min(1) }).nullish(),
         action_ts: z.string().min(1),
@@ -112,7 +114,7 @@ export function fromButton(body: unknown): Incoming | null {
   const { user, team, enterprise, channel, container, view } = read.data;
   const [action] = read.data.actions;
   const teamId = team?.id ?? user.team_id;
-  const text = action.value ?? action.selected_option?.value;
+  const text = commandOf(action);
   if (teamId === undefined || text === undefined) return null;
   const channelId = channel?.id ?? readMemory(view?.private_metadata)?.channelId ?? user.id;
   return {
@@ -139,6 +141,19 @@ export function fromButton(body: unknown): Incoming | null {
       always: view !== null && view !== undefined,
     },
   };
+}
+
+/** The command that a button stands for, or that a choice completes; undefined for what is none of ours. */
+function commandOf(action: {
+  action_id: string;
+  block_id?: string | undefined;
+  value?: string | undefined;
+  selected_option?: { value: string } | null | undefined;
+}): string | undefined {
+  const { action_id, block_id = '', value, selected_option } = action;
+  if (action_id.startsWith(ACTION_PREFIX)) return value;
+  if (!action_id.startsWith(FIND_PREFIX) || !block_id.startsWith(THEN_PREFIX)) return undefined;
+  return selected_option ? `${block_id.slice(THEN_PREFIX.length)} ${selected_option.value}` : undefined;
 }
 
 const mentionSchema = z.object({

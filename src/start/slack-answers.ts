@@ -1,6 +1,6 @@
 import { answerForm } from '../commands/answer-form.ts';
 import { type AnswerDeps, answerSlack, formTitle } from '../commands/answer-slack.ts';
-import { previewLink } from '../commands/preview-link.ts';
+import { homePage } from '../commands/home.ts';
 import { suggest } from '../commands/suggest.ts';
 import type { ServiceDeps } from '../services/deps.ts';
 import type { SlackEmail } from '../services/identity/identify-slack-user.ts';
@@ -9,8 +9,6 @@ import type { SlackEdgeOptions } from '../slack/edge.ts';
 export interface SlackAnswersDeps {
   readonly services: ServiceDeps;
   readonly emailOf: SlackEmail;
-  /** Where others reach Tieline. */
-  readonly publicUrl: () => string;
   /** For usage lines. */
   readonly botName: () => Promise<string>;
   /** Called when there may be something to send. */
@@ -21,10 +19,9 @@ export interface SlackAnswersDeps {
 export function slackAnswers({
   services,
   emailOf,
-  publicUrl,
   botName,
   wake,
-}: SlackAnswersDeps): Pick<SlackEdgeOptions, 'answer' | 'forms' | 'preview'> {
+}: SlackAnswersDeps): Pick<SlackEdgeOptions, 'answer' | 'forms' | 'home'> {
   const deps = async (): Promise<AnswerDeps> => ({ services, emailOf, botUsername: await botName() });
   const thenWake = async <T>(work: Promise<T>): Promise<T> => {
     const done = await work;
@@ -33,7 +30,7 @@ export function slackAnswers({
   };
   return {
     answer: async (request) => thenWake(answerSlack(await deps(), request)),
-    preview: async (posted) => previewLink({ ...(await deps()), publicUrl: publicUrl() }, posted),
+    home: async (asking) => homePage(await deps(), asking),
     forms: {
       title: formTitle,
       submit: async (sent) => thenWake(answerForm(await deps(), sent)),

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
-import { TOPIC_NAMES, TOPICS, type Topic } from '../../domain/topics.ts';
+import { TOPIC_NAMES, type Topic } from '../../domain/topics.ts';
 import { chooseGroup, type SlackPlace } from '../../services/groups/choose-group.ts';
 import { openCrmGroup } from '../../services/groups/open-crm-group.ts';
 import { listSubscriptions, subscribeChannel, unsubscribeChannel } from '../../services/notices/subscribe.ts';
 import { arg, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import type { Reply, ReplyBlock } from '../reply.ts';
-import { count, listed } from '../wording/phrases.ts';
+import { count } from '../wording/phrases.ts';
+import { aboutTopics } from '../wording/topics.ts';
 
 /** The topics named in `--only links,transfers`; an unknown one is refused with those there are. */
 function topicsIn(only: string | undefined): Topic[] {
@@ -78,9 +79,6 @@ type Result =
 
 const CHANGE = { label: 'Change', command: 'notify --form' };
 
-const about = (topics: readonly Topic[]): string =>
-  topics.length === 0 ? 'everything' : listed(topics.map((topic) => TOPICS[topic]));
-
 function words(result: Result): Pick<Reply, 'tone' | 'title' | 'blocks'> {
   const stop: ReplyBlock = { kind: 'hint', text: [{ text: 'Stop with ' }, { code: '/crm notify off' }] };
   switch (result.state) {
@@ -97,7 +95,7 @@ function words(result: Result): Pick<Reply, 'tone' | 'title' | 'blocks'> {
       return {
         tone: 'ok',
         title: [{ text: 'This channel will hear what happens in ' }, { strong: result.group }, { text: '.' }],
-        blocks: [{ kind: 'text', text: `It is told about ${about(result.topics)}.` }, stop],
+        blocks: [{ kind: 'text', text: `It is told about ${aboutTopics(result.topics)}.` }, stop],
       };
     case 'show':
       return {
@@ -117,7 +115,7 @@ function words(result: Result): Pick<Reply, 'tone' | 'title' | 'blocks'> {
                   kind: 'list',
                   items: result.subscriptions.map(({ group, topics, disabledReason }) => ({
                     text: [{ strong: group }],
-                    detail: disabledReason === null ? about(topics) : `turned off: ${disabledReason}`,
+                    detail: disabledReason === null ? aboutTopics(topics) : `turned off: ${disabledReason}`,
                   })),
                 },
                 stop,

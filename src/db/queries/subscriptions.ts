@@ -78,3 +78,15 @@ export async function disableSubscriptions(
     UPDATE subscriptions SET disabled_at = ${now}, disabled_reason = ${reason}
     WHERE team_id = ${teamId} AND channel_id = ${channelId} AND disabled_at IS NULL`;
 }
+
+/** The subscriptions that a person made and that were turned off because Slack takes nothing for them. */
+export async function disabledBy(
+  tx: Tx,
+  person: { readonly teamId: string; readonly slackUserId: string },
+): Promise<{ channelId: string; group: string; reason: string }[]> {
+  return tx.$queryRaw<{ channelId: string; group: string; reason: string }[]>`
+    SELECT s.channel_id AS "channelId", g.full_path AS "group", coalesce(s.disabled_reason, '') AS reason
+    FROM subscriptions s JOIN groups g ON g.id = s.crm_group_id
+    WHERE s.team_id = ${person.teamId} AND s.created_by = ${person.slackUserId} AND s.disabled_at IS NOT NULL
+    ORDER BY s.disabled_at DESC LIMIT 5`;
+}

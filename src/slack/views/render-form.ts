@@ -8,6 +8,8 @@ import { type ViewMemory, writeMemory } from './metadata.ts';
 export const FORM_PREFIX = 'form:';
 /** Menus whose options we load start their action_id with this; what they look up follows. */
 export const FIND_PREFIX = 'find:';
+/** Outside forms the block of such a menu starts its block_id with this; the command that a choice runs follows. */
+export const THEN_PREFIX = 'then:';
 /** The action_id of every other element of a form. */
 const VALUE = 'value';
 

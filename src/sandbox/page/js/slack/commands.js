@@ -28,7 +28,7 @@ export const EXAMPLES = [
 /** Shortcuts that start anywhere, and those that start from a message, as the app declares them. */
 export const SHORTCUTS = [{ id: 'new_contact', label: 'New contact' }];
 export const MESSAGE_SHORTCUTS = [
-  { id: 'save_contact', label: 'Save as contact' },
+  { id: 'save_as_contact', label: 'Save as contact' },
   { id: 'link_contacts', label: 'Link contacts to issue' },
 ];
 

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { viewText } from '../support/as-read.ts';
+import { type Name, slackIdOf } from '../support/cast.ts';
+import { useWorld } from '../support/tieline.ts';
+
+const world = useWorld();
+
+const as = (name: Name) => world.slack.as(slackIdOf(name));
+const published = () => world.slack.requests().filter(({ method }) => method === 'views.publish').length;
+
+/** Opens somebody's page and gives what it says. */
+async function home(name: Name): Promise<string> {
+  await as(name).openHome();
+  await world.settled();
+  const view = as(name).home();
+  return view ? viewText(view) : 'nothing';
+}
+
+async function modal(name: Name) {
+  await world.settled();
+  const view = as(name).view();
+  if (!view) throw new Error(`${name} has nothing open`);
+  return view;
+}
+
+/** Presses a button of the page by its label. */
+async function presses(name: Name, label: string): Promise<void> {
+  const view = as(name).home();
+  if (!view) throw new Error('no page');
+  const elements = view.blocks.flatMap((block) => [
+    ...(Array.isArray(block['elements']) ? block['elements'] : []),
+    block['accessory'],
+  ]) as { action_id?: string; value?: string; text?: { text?: string } }[];
+  const found = elements.find((element) => element?.text?.text === label);
+  if (!found?.action_id) throw new Error(`no button ${label}`);
+  await as(name).click(view, found.action_id, { value: found.value ?? '' });
+}
+
+describe('the home tab', () => {
+  it('shows the group, what one may do, and what changed', async () => {
+    await world.answer('Max: /crm edit ada@example.com phone=1');
+    const text = await home('dev');
+    expect(text).toContain('Customers of acme');
+    expect(text).toContain('[New contact] [New organization] [Link contacts to an issue]');
+    expect(text).toContain('Changed lately\nAda Lovelace [Show]');
+    expect(text).toContain('You are Developer in acme.');
+    expect(await home('pia')).not.toContain('New contact');
+    expect(await home('olga')).toContain('[Group settings]');
+  });
+
+  it('is published again only when something changed', async () => {
+    await home('dev');
+    const before = published();
+    await home('dev');
+    expect(published()).toBe(before);
+    await presses('dev', 'New contact');
+    await as('dev').submit(await modal('dev'), { first_name: 'Home', last_name: 'Made' });
+    await world.settled();
+    expect(published()).toBe(before + 1);
+    expect(viewText(as('dev').home() ?? (await modal('dev')))).toContain(
+      'Changed by you lately\nHome Made [Show]',
+    );
+  });
+
+  it('finds a contact and shows its card in a modal', async () => {
+    await home('pia');
+    const view = as('pia').home();
+    if (!view) throw new Error('no page');
+    await as('pia').typeahead('find:customer', 'lovelace', view);
+    await as('pia').select(view, 'find:customer', 'C1');
+    expect(viewText(await modal('pia'))).toContain('Analytical Engines Ltd');
+  });
+
+  it('lets somebody of two companies choose where they work', async () => {
+    expect(await home('kim')).toContain('Which group do you mean?');
+    const view = as('kim').home();
+    if (!view) throw new Error('no page');
+    const options = await as('kim').typeahead('find:group', 'globex', view);
+    await as('kim').select(view, 'find:group', String(options?.[0]?.['value']));
+    expect(viewText(await modal('kim'))).toContain('You work in globex now');
+    expect(viewText(as('kim').home() ?? view)).toContain('Customers of globex');
+  });
+
+  it('says what it takes to somebody without an account, and offers to connect', async () => {
+    const text = await home('erin' as Name);
+    expect(text).toContain('I do not know which GitLab account is yours.');
+    expect(text).toContain('[Connect GitLab]');
+    expect(await home('gus')).toContain('takes the Planner role or higher');
+  });
+
+  it('sets what a person is told in person', async () => {
+    await home('pia');
+    await presses('pia', 'My notices');
+    await as('pia').submit(await modal('pia'), { topics: ['links'] });
+    await world.settled();
+    expect(viewText(as('pia').home() ?? (await modal('pia')))).toContain('You are told in person about acme');
+  });
+});
