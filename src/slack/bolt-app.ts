@@ -17,6 +17,8 @@ export interface BoltSettings {
   readonly views: ViewAnswering;
   /** Takes an `app_home_opened`. Must not throw. */
   readonly homeOpened: (body: unknown) => void;
+  /** Takes a `link_shared`. Must not throw. */
+  readonly linksShared: (body: unknown) => void;
   /** Takes an event about the installation itself. Must not throw. */
   readonly removed: (body: unknown) => void;
 }
@@ -69,7 +71,7 @@ export function createBoltListener(settings: BoltSettings): RequestListener {
 
 function listen(
   app: App,
-  { commandName, take, views, removed, homeOpened }: BoltSettings,
+  { commandName, take, views, removed, homeOpened, linksShared }: BoltSettings,
 ): void {
   const takeIfRead = (incoming: Incoming | null) => {
     if (incoming !== null) take(incoming);
@@ -90,6 +92,7 @@ function listen(
   app.event('app_home_opened', async ({ body }) => homeOpened(body));
   app.event('app_mention', async ({ body }) => takeIfRead(fromMention(body)));
   app.event('app_uninstalled', async ({ body }) => removed(body));
+  app.event('link_shared', async ({ body }) => linksShared(body));
   app.event('tokens_revoked', async ({ body }) => removed(body));
   app.options(ANYTHING, async ({ ack, body }) => ack((await views.options(body)) as never));
   app.shortcut(ANYTHING, async ({ ack, body }) => {

@@ -14,6 +14,7 @@ import { receive } from './receive.ts';
 import { createScreens } from './screens.ts';
 import { boltLogger, loggable, type SlackLog } from './slack-log.ts';
 import { teamOf } from './slack-request.ts';
+import { createUnfurling, type PreviewOf } from './unfurl.ts';
 import { createUserEmails, type EmailOf } from './user-emails.ts';
 import { type WorkspaceRemoval, workspaceRemoval } from './workspace-removal.ts';
 import { createWorkspaces, type TokenOf } from './workspaces.ts';
@@ -40,6 +41,8 @@ export interface SlackEdgeOptions {
   readonly trustsEmails?: boolean;
   /** Told when Tieline was removed from a workspace, or its token was revoked. */
   readonly onRemoved?: (removal: WorkspaceRemoval) => Promise<void>;
+  /** The cards under links; there are none when left out. */
+  readonly preview?: PreviewOf;
   /** Everybody's home tab; nobody has one when left out. */
   readonly home?: HomeOf;
   /** What forms and menus take; without it none opens. */
@@ -85,6 +88,8 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       emailOf: createUserEmails(interactive, log),
       people: createPeople(interactive, log),
       notices: createNotices(notices),
+      // A client of its own: cards wait for answers and notices, not the other way round.
+      unfurling: createUnfurling({ client: notices, previewOf: options.preview ?? (async () => null), log }),
     }),
   });
   const take = createAnswering({
@@ -111,6 +116,13 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       });
       inFlight.track(told ?? Promise.resolve());
     },
+    linksShared: (body) =>
+      inFlight.track(
+        workspaces.of(teamOf(body)).then(
+          ({ unfurling }) => unfurling.shared(body),
+          (error: unknown) => log.error({ err: loggable(error) }, 'slack: no way to where a link was posted'),
+        ),
+      ),
     homeOpened: (body) =>
       inFlight.track(
         workspaces.of(teamOf(body)).then(

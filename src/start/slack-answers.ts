@@ -1,6 +1,7 @@
 import { answerForm } from '../commands/answer-form.ts';
 import { type AnswerDeps, answerSlack, formTitle } from '../commands/answer-slack.ts';
 import { homePage } from '../commands/home.ts';
+import { previewLink } from '../commands/preview-link.ts';
 import { suggest } from '../commands/suggest.ts';
 import type { ServiceDeps } from '../services/deps.ts';
 import type { SlackEmail } from '../services/identity/identify-slack-user.ts';
@@ -9,6 +10,8 @@ import type { SlackEdgeOptions } from '../slack/edge.ts';
 export interface SlackAnswersDeps {
   readonly services: ServiceDeps;
   readonly emailOf: SlackEmail;
+  /** Where others reach Tieline. */
+  readonly publicUrl: () => string;
   /** For usage lines. */
   readonly botName: () => Promise<string>;
   /** Called when there may be something to send. */
@@ -19,9 +22,10 @@ export interface SlackAnswersDeps {
 export function slackAnswers({
   services,
   emailOf,
+  publicUrl,
   botName,
   wake,
-}: SlackAnswersDeps): Pick<SlackEdgeOptions, 'answer' | 'forms' | 'home'> {
+}: SlackAnswersDeps): Pick<SlackEdgeOptions, 'answer' | 'forms' | 'home' | 'preview'> {
   const deps = async (): Promise<AnswerDeps> => ({ services, emailOf, botUsername: await botName() });
   const thenWake = async <T>(work: Promise<T>): Promise<T> => {
     const done = await work;
@@ -30,6 +34,7 @@ export function slackAnswers({
   };
   return {
     answer: async (request) => thenWake(answerSlack(await deps(), request)),
+    preview: async (posted) => previewLink({ ...(await deps()), publicUrl: publicUrl() }, posted),
     home: async (asking) => homePage(await deps(), asking),
     forms: {
       title: formTitle,
