@@ -33,6 +33,7 @@ import { customerPages } from './start/customer-pages.ts';
 import { tellFailedHook } from './start/failed-deliveries.ts';
 import { createGraphql } from './start/graphql.ts';
 import { createMetrics } from './start/metrics.ts';
+import { missedHooks, storeSingly } from './start/missed-hooks.ts';
 import { noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
 import { replyRow } from './start/reply-row.ts';
@@ -252,13 +253,31 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     client,
     services,
     botUser,
+    missed: missedHooks({
+      gitlab: platforms.gitlab,
+      publicUrl: options.server.publicUrl,
+      store: storeSingly(database),
+    }),
     onMended: () => {
       directory.forget({ userId: null, placesChanged: true });
       worker.wake();
     },
   });
   const connect = connectPages(services, slack);
-  return { services, store, worker, slack, hooks, metrics, graphql, readiness, sweep, connect, workspaces, address };
+  return {
+    services,
+    store,
+    worker,
+    slack,
+    hooks,
+    metrics,
+    graphql,
+    readiness,
+    sweep,
+    connect,
+    workspaces,
+    address,
+  };
 }
 
 /** Asks again until it succeeds once; then the answer stays. */

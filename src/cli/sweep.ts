@@ -30,6 +30,7 @@ async function runOnce(group: string | undefined): Promise<SweepReport | null> {
   const { createSweep } = await import('../start/sweeper.ts');
   const { createGitLabClient } = await import('../gitlab/client/client.ts');
   const { createDirectory } = await import('../gitlab/directory.ts');
+  const { missedHooks, storeSingly } = await import('../start/missed-hooks.ts');
   const log = createLog(server.logLevel ?? 'warn');
   const place = { databaseUrl: server.databaseUrl, dataDir: resolve(server.dataDir) };
   const store = await openStore({ ...place, migrates: false, joins: true, log: (line) => log.info(line) });
@@ -39,8 +40,9 @@ async function runOnce(group: string | undefined): Promise<SweepReport | null> {
     const directory = createDirectory({ client });
     const { database } = store;
     const services = { database, directory, instanceUrl: url, now: () => new Date() };
+    const missed = missedHooks({ gitlab, publicUrl: server.publicUrl, store: storeSingly(database) });
     const botUser = async () => client.currentUser();
-    return await createSweep({ client, services, botUser })({ group });
+    return await createSweep({ client, services, botUser, missed })({ group });
   } finally {
     await store.close();
   }
@@ -50,10 +52,11 @@ const toJson = (report: SweepReport): string =>
   JSON.stringify(report, (_key, field) => (typeof field === 'bigint' ? Number(field) : field), 2);
 
 function renderReport(report: SweepReport): string {
-  const { groups, projects, issues, requests, isComplete, mended } = report;
+  const { deliveries, groups, projects, issues, requests, isComplete, mended } = report;
   const lines = [
     ...mended.map(renderMended),
     `Looked at ${groups} groups, ${projects} projects and ${issues} changed issues, with ${requests} requests.`,
+    ...(deliveries === 0 ? [] : [`Took up ${deliveries} webhooks that GitLab could not deliver.`]),
     mended.length === 0 ? 'Everything was as GitLab has it.' : `Mended ${mended.length}.`,
   ];
   if (!isComplete) lines.push('No requests were left for the rest: sweep again to go on from here.');

@@ -1,3 +1,4 @@
+import type { MovesFollowed } from '../services/issues/follow-moves.ts';
 import type { DirectoryIssue } from '../services/ports.ts';
 import type { ApiIssue } from './client/responses.ts';
 import type { IssueOrigin } from './issue-origin.ts';
@@ -20,9 +21,14 @@ export interface CatchUpOptions {
   readonly answer?: (message: ReplyMessage) => Promise<unknown>;
 }
 
+/** What catching up came to: so many comments carried out, and the links that followed moves. */
+export interface CaughtUp extends MovesFollowed {
+  readonly comments: number;
+}
+
 export interface CatchUp {
-  /** Carries out what was asked for on an issue and not dealt with; gives the keys of those comments. */
-  comments(found: FoundIssue, options: CatchUpOptions): Promise<readonly string[]>;
+  /** Carries out what was asked for on an issue and not dealt with. */
+  comments(found: FoundIssue, options: CatchUpOptions): Promise<CaughtUp>;
   /** False when an issue can hold no such comment, without asking GitLab. Of one made from another it may still. */
   hasTexts(raw: ApiIssue, options: CatchUpOptions): Promise<boolean>;
   /** Lets links follow when the issue was made from another one; null when it was not. */

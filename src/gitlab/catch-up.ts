@@ -1,7 +1,7 @@
 import type { GitLabUserId } from '../domain/ids.ts';
 import type { MovesFollowed } from '../services/issues/follow-moves.ts';
 import type { Directory, DirectoryIssue } from '../services/ports.ts';
-import type { CatchUp, CatchUpOptions, FoundIssue } from './catch-up-contract.ts';
+import type { CatchUp, CatchUpOptions, CaughtUp, FoundIssue } from './catch-up-contract.ts';
 import type { GitLabClient } from './client/contract.ts';
 import { GitLabRequestError } from './client/request-error.ts';
 import type { ApiIssue, ApiNote } from './client/responses.ts';
@@ -19,8 +19,11 @@ type Shared = Pick<
 export interface CatchUpDeps extends Shared {
   readonly client: Pick<GitLabClient, 'issue' | 'latestNotes' | 'discussionOf'>;
   readonly directory: Pick<Directory, 'user' | 'project' | 'issue'>;
-  /** Which of these comments have been dealt with. */
-  readonly listAnswered: (commentKeys: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Which of these comments were answered, or with `orRun` at least carried out. */
+  readonly listAnswered: (
+    commentKeys: readonly string[],
+    how: { orRun: boolean },
+  ) => Promise<ReadonlySet<string>>;
   /** When the first hook was received: nothing earlier was ever meant to be heard of. Null before that. */
   readonly heardSince: () => Promise<Date | null>;
   readonly followClone: (pair: { original: DirectoryIssue; clone: DirectoryIssue }) => Promise<MovesFollowed>;
@@ -61,19 +64,29 @@ async function firstStep(deps: CatchUpDeps, options: CatchUpOptions): Promise<St
   return { ...options, since, steps: 0 };
 }
 
-async function comments(deps: CatchUpDeps, found: FoundIssue, step: Step): Promise<string[]> {
+const NOTHING: CaughtUp = { comments: 0, carried: 0, dropped: 0 };
+
+const add = (one: CaughtUp, more: Partial<CaughtUp>): CaughtUp => ({
+  comments: one.comments + (more.comments ?? 0),
+  carried: one.carried + (more.carried ?? 0),
+  dropped: one.dropped + (more.dropped ?? 0),
+});
+
+async function comments(deps: CatchUpDeps, found: FoundIssue, step: Step): Promise<CaughtUp> {
   const { issue } = found;
   const notes = await notesOf(deps, issue);
   const origin = originOf(notes, issue.project.fullPath);
-  const done = origin === null ? [] : await followOrigin(deps, issue, { origin, ...step });
+  let done = origin === null ? NOTHING : await followOrigin(deps, issue, { origin, ...step });
   const texts = unedited(deps, found, { notes, origin, step });
-  const answered = await deps.listAnswered(texts.map(({ commentKey }) => commentKey));
+  // What was carried out once gives its first result again, which is then its answer.
+  const how = { orRun: step.answer === undefined };
+  const keys = texts.map(({ commentKey }) => commentKey);
+  const answered = await deps.listAnswered(keys, how);
   const left = texts.filter(({ commentKey }) => !answered.has(commentKey));
   for (const text of left) {
-    if (await carryOut(deps, found, { text, step })) done.push(text.commentKey);
+    if (await carryOut(deps, found, { text, step })) done = add(done, { comments: 1 });
   }
-  if (left.length > 0) await deps.followMoves(issue);
-  return done;
+  return left.length === 0 ? done : add(done, await deps.followMoves(issue));
 }
 
 async function notesOf(
@@ -94,18 +107,20 @@ async function followOrigin(
   deps: CatchUpDeps,
   issue: DirectoryIssue,
   { origin, ...step }: Step & { origin: IssueOrigin },
-): Promise<string[]> {
-  if (origin.at < step.since || step.steps >= MAX_STEPS) return [];
+): Promise<CaughtUp> {
+  if (origin.at < step.since || step.steps >= MAX_STEPS) return NOTHING;
   const known = await deps.directory.issue(origin.project, origin.iid);
   const original = known && (await readIssue(deps, { project: known.project.id, iid: known.iid }));
-  if (!original || original.issue.id === issue.id) return [];
-  if (origin.kind === 'moved' && original.issue.movedToId !== issue.id) return [];
+  if (!original || original.issue.id === issue.id) return NOTHING;
+  if (origin.kind === 'moved' && original.issue.movedToId !== issue.id) return NOTHING;
   await deps.recordIssue(original.issue);
   const before = origin.kind === 'moved' ? null : origin.noteId;
   const done = await comments(deps, original, { ...step, before, steps: step.steps + 1 });
-  if (origin.kind === 'moved') await deps.followMoves(original.issue);
-  else await deps.followClone({ original: original.issue, clone: issue });
-  return done;
+  const followed =
+    origin.kind === 'moved'
+      ? await deps.followMoves(original.issue)
+      : await deps.followClone({ original: original.issue, clone: issue });
+  return add(done, followed);
 }
 
 type Text = Pick<IncomingComment, 'commentKey' | 'noteId' | 'internal' | 'markdown' | 'place'> & {

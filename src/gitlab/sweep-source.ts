@@ -1,14 +1,17 @@
 import type { Directory, DirectoryIssue } from '../services/ports.ts';
-import { OutOfRequestsError, type SweepSource } from '../services/sweep/source.ts';
+import type { SweepSource } from '../services/sweep/source.ts';
 import type { CatchUp } from './catch-up-contract.ts';
 import type { GitLabClient } from './client/contract.ts';
 import type { ApiIssue } from './client/responses.ts';
+import { countCalls } from './counted-calls.ts';
 import { createDirectory } from './directory.ts';
 import { directoryIssue, issueFields } from './directory-issue.ts';
 import { createIssueFinder } from './find-issue.ts';
+import { type MissedOptions, takeUpMissed } from './missed-deliveries.ts';
 import type { ReplyMessage } from './reply-message.ts';
 
 const PAGE = 100;
+const NOTHING = { comments: 0, carried: 0, dropped: 0 };
 
 interface SweepLimits {
   readonly maxRequests: number;
@@ -20,14 +23,17 @@ interface SweepLimits {
 export interface SweepWork {
   readonly catchUpWith: (parts: { client: GitLabClient; directory: Directory }) => CatchUp;
   readonly answer: (message: ReplyMessage) => Promise<unknown>;
+  /** How to take up what GitLab sent in vain; null to leave that out. */
+  readonly missed: Omit<MissedOptions, 'since'> | null;
 }
 
 /** GitLab for one sweep: a directory that remembers nothing from before, and at most `maxRequests` questions. */
 export function createSweepSource(
   whole: GitLabClient,
-  { catchUpWith, answer, ...limits }: SweepLimits & SweepWork,
+  { catchUpWith, answer, missed, ...limits }: SweepLimits & SweepWork,
 ): SweepSource {
-  const { client, requests } = counted(whole, limits);
+  const counter = countCalls(limits);
+  const client = counter.limit(whole);
   const directory = createDirectory({ client });
   const catchUp = catchUpWith({ client, directory });
   const read = async (raw: ApiIssue): Promise<DirectoryIssue | null> => {
@@ -54,35 +60,25 @@ export function createSweepSource(
         read: () => read(raw),
         catchUp: async ({ since, isNew }: { since: Date; isNew: boolean }) => {
           const options = { since, before: null, deliveryKey: 'sweep', answer };
-          if (!isNew && !(await catchUp.hasTexts(raw, options))) return 0;
+          if (!isNew && !(await catchUp.hasTexts(raw, options))) return NOTHING;
           const issue = await read(raw);
-          if (issue === null) return 0;
-          return (await catchUp.comments({ raw, issue }, options)).length;
+          if (issue === null) return NOTHING;
+          return catchUp.comments({ raw, issue }, options);
         },
       }));
       return { issues, isLast: listed.length < PAGE };
     },
     findIssue: createIssueFinder({ client, directory }),
-    requests,
-  };
-}
-
-/** The client with its questions counted; the one after the last allowed throws. */
-function counted(
-  client: GitLabClient,
-  { maxRequests, signal }: SweepLimits,
-): { client: GitLabClient; requests: () => number } {
-  let asked = 0;
-  const counting = new Proxy(client, {
-    get: (target, name) => {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function') return method;
-      return (...args: readonly unknown[]) => {
-        if (asked >= maxRequests || signal?.aborted) throw new OutOfRequestsError();
-        asked += 1;
-        return Reflect.apply(method, target, args) as unknown;
-      };
+    missedDeliveries: async (since) => {
+      if (missed === null) return 0;
+      const gitlab = counter.limit(missed.gitlab);
+      let taken = 0;
+      for (const { id, fullPath } of await directory.rootGroups()) {
+        const root = { place: { kind: 'group', id } as const, path: fullPath };
+        taken += await takeUpMissed({ ...missed, gitlab, since }, root);
+      }
+      return taken;
     },
-  });
-  return { client: counting, requests: () => asked };
+    requests: counter.asked,
+  };
 }

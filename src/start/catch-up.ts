@@ -31,7 +31,7 @@ export function issueCatchUp({ client, directory, services, botUser }: Parts): C
     recordIssue: (issue) => recordIssue(services, issue),
     followMoves: (issue) => followMoves(services, find, issue),
     followClone: (pair) => followClone(services, pair),
-    listAnswered: (keys) => listAnswered(services, keys),
+    listAnswered: (keys, how) => listAnswered(services, keys, how),
     heardSince: () => heardSince(services),
   });
 }

@@ -3,7 +3,7 @@ import { enqueue } from '../db/queries/outbox.ts';
 import type { CatchUpDeps } from '../gitlab/catch-up.ts';
 import type { GitLabClient } from '../gitlab/client/contract.ts';
 import type { ReplyMessage } from '../gitlab/reply-message.ts';
-import { createSweepSource } from '../gitlab/sweep-source.ts';
+import { createSweepSource, type SweepWork } from '../gitlab/sweep-source.ts';
 import type { ServiceDeps } from '../services/deps.ts';
 import type { Directory } from '../services/ports.ts';
 import type { SweepReport } from '../services/sweep/report.ts';
@@ -30,10 +30,12 @@ export function createSweep(parts: {
   client: GitLabClient;
   services: ServiceDeps;
   botUser: CatchUpDeps['botUser'];
+  missed: SweepWork['missed'];
   onMended?: () => void;
 }): RunSweep {
-  const { services, botUser } = parts;
-  const work = {
+  const { services, botUser, missed } = parts;
+  const work: SweepWork = {
+    missed,
     catchUpWith: (place: { client: GitLabClient; directory: Directory }) =>
       issueCatchUp({ ...place, services, botUser }),
     answer: (message: ReplyMessage) =>
@@ -42,7 +44,7 @@ export function createSweep(parts: {
   return async ({ group, maxRequests = MAX_REQUESTS, signal = null } = {}) => {
     const source = createSweepSource(parts.client, { ...work, maxRequests, signal });
     const report = await sweep(services, source, group === undefined ? {} : { group });
-    if (report !== null && report.mended.length > 0) parts.onMended?.();
+    if (report !== null && report.mended.length + report.deliveries > 0) parts.onMended?.();
     return report;
   };
 }

@@ -83,7 +83,11 @@ function setup(changes: Record<string, unknown> = {}, deps: Partial<DeliveryHand
     },
     recordIssue: async (issue) => recorded.push(issue),
     followMoves: async () => ({ carried: 0, dropped: 0 }),
-    catchUp: { comments: async () => [], origin: async () => null, hasTexts: async () => false },
+    catchUp: {
+      comments: async () => ({ comments: 0, carried: 0, dropped: 0 }),
+      origin: async () => null,
+      hasTexts: async () => false,
+    },
     linkServiceDesk: async () => 0,
     enqueueReply: async (tx, message) => enqueued.push([tx, message]),
     log,

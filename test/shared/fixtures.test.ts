@@ -61,7 +61,11 @@ async function outcomeOf(delivery: StoredDelivery): Promise<string> {
     answerComment: async () => null,
     recordIssue: async () => {},
     followMoves: async () => ({ carried: 0, dropped: 0 }),
-    catchUp: { comments: async () => [], origin: async () => null, hasTexts: async () => false },
+    catchUp: {
+      comments: async () => ({ comments: 0, carried: 0, dropped: 0 }),
+      origin: async () => null,
+      hasTexts: async () => false,
+    },
     linkServiceDesk: async () => 0,
     enqueueReply: async () => {},
     log,

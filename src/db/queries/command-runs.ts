@@ -28,12 +28,19 @@ export async function saveRun(tx: Tx, run: RunKey, result: Json): Promise<void> 
     WHERE run_key = ${run.runKey} AND position = ${run.position}`;
 }
 
-/** Those of these comments (`note:12`, `issue:34`) whose commands were carried out or answered before. */
-export async function answeredComments(tx: Tx, keys: readonly string[]): Promise<Set<string>> {
+/**
+ * Those of these comments (`note:12`, `issue:34`) that were answered, or with `orRun` whose commands were at least
+ * carried out before.
+ */
+export async function answeredComments(
+  tx: Tx,
+  keys: readonly string[],
+  { orRun }: { orRun: boolean },
+): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
   const rows = await tx.$queryRaw<{ key: string }[]>`
     SELECT asked.key FROM unnest(${[...keys]}::text[]) AS asked(key)
-    WHERE EXISTS (SELECT FROM command_runs r WHERE r.run_key = 'gitlab:' || asked.key)
-      OR EXISTS (SELECT FROM outbox o WHERE o.dedupe_key = 'gitlab.reply:' || asked.key)`;
+    WHERE EXISTS (SELECT FROM outbox o WHERE o.dedupe_key = 'gitlab.reply:' || asked.key)
+      OR (${orRun} AND EXISTS (SELECT FROM command_runs r WHERE r.run_key = 'gitlab:' || asked.key))`;
   return new Set(rows.map(({ key }) => key));
 }

@@ -49,7 +49,15 @@ const hookEventSchema = z.object({
   trigger: z.string().nullish(),
   response_status: z.union([z.string(), z.number()]).nullish().transform(String),
   created_at: z.string(),
+  request_headers: z.record(z.string(), z.string()).nullish().catch(null).transform(lowerCased),
+  request_data: z.unknown(),
 });
+
+function lowerCased(headers: Readonly<Record<string, string>> | null | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
 
 /** A webhook as the API gives it; secrets never are. */
 export type ApiHook = z.output<typeof hookSchema>;
@@ -84,8 +92,8 @@ export interface GitLabSetup {
   removeHook(place: HookPlace, id: number): Promise<void>;
   /** Has GitLab send an example; rejects when the receiver did not take it or there is nothing to make one of. */
   testHook(place: HookPlace, id: number, trigger: string): Promise<void>;
-  /** The newest deliveries; null before GitLab 17.3 and for system hooks. */
-  hookEvents(place: HookPlace, id: number): Promise<ApiHookEvent[] | null>;
+  /** Deliveries, newest first: a page of 100, or without a page the newest 20; null before GitLab 17.3 and for system hooks. */
+  hookEvents(place: HookPlace, id: number, page?: number): Promise<ApiHookEvent[] | null>;
 }
 
 /** Makes the calls with one token. */
@@ -129,10 +137,16 @@ function hookCalls(rest: Rest): HookCalls {
       const path = place.kind === 'system' ? `hooks/${id}` : `${hooksAt(place)}/${id}/test/${trigger}`;
       await rest.send(z.unknown(), `POST ${path}`);
     },
-    hookEvents: async (place, id) =>
+    hookEvents: async (place, id, page) =>
       place.kind === 'system'
         ? null
-        : orNull(rest.get(z.array(hookEventSchema), `${hooksAt(place)}/${id}/events`, { per_page: 20 })),
+        : orNull(
+            rest.get(
+              z.array(hookEventSchema),
+              `${hooksAt(place)}/${id}/events`,
+              page ? { per_page: 100, page } : { per_page: 20 },
+            ),
+          ),
   };
 }
 

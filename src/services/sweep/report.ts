@@ -25,6 +25,8 @@ export interface Mended {
 export interface SweepReport {
   readonly isComplete: boolean;
   readonly requests: number;
+  /** Hooks that GitLab could not deliver, taken up now. */
+  readonly deliveries: number;
   readonly groups: number;
   readonly projects: number;
   readonly issues: number;

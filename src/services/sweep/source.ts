@@ -1,9 +1,14 @@
 import type { GroupId, ProjectId } from '../../domain/ids.ts';
-import type { FindIssue } from '../issues/follow-moves.ts';
+import type { FindIssue, MovesFollowed } from '../issues/follow-moves.ts';
 import type { DirectoryGroup, DirectoryHierarchy, DirectoryIssue, DirectoryProject } from '../ports.ts';
 
 /** GitLab's word on a place: null when GitLab has it no more, `hidden` when the bot may not see all above it. */
 export type Found<T> = T | 'hidden' | null;
+
+/** How many comments were carried out, and the links that followed the issue when it turned out to be a copy. */
+export interface IssueCaughtUp extends MovesFollowed {
+  readonly comments: number;
+}
 
 /** An issue as a list has it, which says nothing of what is above its project. */
 export interface ChangedIssue extends Omit<DirectoryIssue, 'project' | 'updatedAt'> {
@@ -11,8 +16,8 @@ export interface ChangedIssue extends Omit<DirectoryIssue, 'project' | 'updatedA
   readonly updatedAt: Date;
   /** The whole of it; null when the bot may not see what is above. */
   read(): Promise<DirectoryIssue | null>;
-  /** Carries out what comments since then ask for and no hook told of; gives how many were. A new issue may be a copy. */
-  catchUp(look: { readonly since: Date; readonly isNew: boolean }): Promise<number>;
+  /** Carries out what comments since then ask for and no hook told of. A new issue may be a copy. */
+  catchUp(look: { readonly since: Date; readonly isNew: boolean }): Promise<IssueCaughtUp>;
 }
 
 /**
@@ -31,6 +36,8 @@ export interface SweepSource {
     changed: { updatedAfter: Date; page: number },
   ): Promise<{ readonly issues: readonly ChangedIssue[]; readonly isLast: boolean }>;
   readonly findIssue: FindIssue;
+  /** Takes up the hooks that GitLab sent in vain since then; gives how many were not known. */
+  missedDeliveries(since: Date): Promise<number>;
   /** Questions asked so far. */
   requests(): number;
 }

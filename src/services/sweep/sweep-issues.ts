@@ -40,12 +40,13 @@ export async function sweepIssues(sweeping: Sweeping, group: GroupId): Promise<v
   let latest = start;
   let isDone = false;
   const seen = new Set<IssueId>();
+  const caughtUp = await loadCaughtUp(sweeping, group);
   try {
     let updatedAfter = start;
     for (let page = 1; ; ) {
       const { issues, isLast } = await source.changedIssues(group, { updatedAfter, page });
       for (const issue of issues.filter(({ id }) => !seen.has(id))) {
-        await sweepIssue(sweeping, issue, start);
+        await sweepIssue(sweeping, issue, { start, caughtUp });
         seen.add(issue.id);
         if (issue.updatedAt > latest) latest = issue.updatedAt;
       }
@@ -60,20 +61,56 @@ export async function sweepIssues(sweeping: Sweeping, group: GroupId): Promise<v
     const reached = isDone ? new Date(Math.max(start.getTime(), earlier(latest).getTime())) : latest;
     const position = reached.toISOString();
     await database.transaction((tx) => savePosition(tx, { scope, position }, deps.now()));
+    await saveCaughtUp(sweeping, group, { caughtUp, reached });
   }
+}
+
+/** The issues whose comments a sweep has looked at, with the time of their last change then. */
+type CaughtUp = Map<string, string>;
+
+const caughtUpScope = (group: GroupId): string => `comments:${group}`;
+
+async function loadCaughtUp({ deps }: Sweeping, group: GroupId): Promise<CaughtUp> {
+  const kept = await deps.database.transaction((tx) => findPosition(tx, caughtUpScope(group)));
+  return new Map(Object.entries(JSON.parse(kept ?? '{}') as Record<string, string>));
+}
+
+/** Only those that the next sweep will be told of again. */
+async function saveCaughtUp(
+  { deps }: Sweeping,
+  group: GroupId,
+  { caughtUp, reached }: { caughtUp: CaughtUp; reached: Date },
+): Promise<void> {
+  const again = [...caughtUp].filter(([, updatedAt]) => new Date(updatedAt) >= reached);
+  const position = JSON.stringify(Object.fromEntries(again));
+  await deps.database.transaction((tx) =>
+    savePosition(tx, { scope: caughtUpScope(group), position }, deps.now()),
+  );
 }
 
 const earlier = (than: Date): Date => new Date(than.getTime() - OVERLAP_MS);
 
-async function sweepIssue(sweeping: Sweeping, listed: ChangedIssue, start: Date): Promise<void> {
+async function sweepIssue(
+  sweeping: Sweeping,
+  listed: ChangedIssue,
+  { start, caughtUp }: { start: Date; caughtUp: CaughtUp },
+): Promise<void> {
   sweeping.counts.issues += 1;
   const isNew = await sweepFields(sweeping, listed);
+  const key = String(listed.id);
+  const updatedAt = listed.updatedAt.toISOString();
+  if (caughtUp.get(key) === updatedAt) return;
   const since = new Date(start.getTime() - COMMENTS_BACK_MS);
-  const carriedOut = await listed.catchUp({ since, isNew });
-  const issue = carriedOut === 0 ? null : await listed.read();
+  const found = await listed.catchUp({ since, isNew });
+  caughtUp.set(key, updatedAt);
+  if (found.comments + found.carried + found.dropped === 0) return;
+  const issue = await listed.read();
   if (issue === null) return;
-  const detail = `${carriedOut} ${carriedOut === 1 ? 'comment' : 'comments'}`;
   const line = { id: issue.id, reference: referenceOf(issue) };
+  const move = mendedMove(line, found);
+  if (move) sweeping.mended.push(move);
+  if (found.comments === 0) return;
+  const detail = `${found.comments} ${found.comments === 1 ? 'comment' : 'comments'}`;
   sweeping.mended.push({ kind: 'issue', ...line, what: 'carried_out', detail });
 }
 

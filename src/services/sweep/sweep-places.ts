@@ -20,7 +20,7 @@ export interface Sweeping {
   /** Null for everything. */
   readonly below: GroupId | null;
   readonly mended: Mended[];
-  readonly counts: { groups: number; projects: number; issues: number };
+  readonly counts: { deliveries: number; groups: number; projects: number; issues: number };
 }
 
 const BATCH = 100;

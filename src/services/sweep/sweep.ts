@@ -4,6 +4,7 @@ import type { GroupId } from '../../domain/ids.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { SweepReport } from './report.ts';
 import { OutOfRequestsError, type SweepSource } from './source.ts';
+import { sweepDeliveries } from './sweep-deliveries.ts';
 import { sweepIssues, sweepUnfollowed } from './sweep-issues.ts';
 import { forgetPlacesSwept, type Sweeping, sweepPlaces } from './sweep-places.ts';
 
@@ -11,8 +12,8 @@ import { forgetPlacesSwept, type Sweeping, sweepPlaces } from './sweep-places.ts
 const CLAIM_MS = 30 * 60_000;
 
 /**
- * Compares what is known with GitLab and mends what differs: where groups and projects are, by id, and the issues
- * that changed since the last sweep. Ends when it is through or has no requests left; the next one goes on there.
+ * Compares what is known with GitLab and mends what differs: hooks that were not received, where groups and projects are, by id,
+ * and the issues that changed since the last sweep. Ends when it is through or has no requests left; the next one goes on there.
  * Null when another sweep is under way. `group` limits it to a group and all below. Throws `not_found.group`.
  */
 export async function sweep(
@@ -32,7 +33,7 @@ export async function sweep(
 
 async function claimed(deps: ServiceDeps, source: SweepSource, group: string | null): Promise<SweepReport> {
   const below = group === null ? null : await groupCalled(source, group);
-  const counts = { groups: 0, projects: 0, issues: 0 };
+  const counts = { deliveries: 0, groups: 0, projects: 0, issues: 0 };
   const sweeping: Sweeping = { deps, source, below, mended: [], counts };
   let isComplete = true;
   try {
@@ -41,6 +42,7 @@ async function claimed(deps: ServiceDeps, source: SweepSource, group: string | n
     const watched = below === null ? (await source.rootGroups()).map(({ id }) => id) : [below];
     for (const root of watched) await sweepIssues(sweeping, root);
     await sweepUnfollowed(sweeping);
+    if (below === null) await sweepDeliveries(sweeping);
     await forgetPlacesSwept(sweeping);
   } catch (error) {
     if (!(error instanceof OutOfRequestsError)) throw error;
