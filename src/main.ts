@@ -118,6 +118,7 @@ export async function startTieline(options: TielineOptions): Promise<Tieline> {
     await options.prepare?.(parts);
     const url = await listen(server, options.server);
     parts.address.url ||= url;
+    parts.slack.open();
     const stopSweeping = startSweeper(parts.sweep, options.server.sweepIntervalMs ?? 0, log);
     return { ...parts, url, stop: stopping({ server, log, stopSweeping, ...parts }) };
   } catch (error) {
@@ -164,6 +165,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
   const workspaces = slackWorkspaces({ slack: platforms.slack, services, publicUrl: () => address.url, log });
   const slack: SlackEdge = createSlackEdge({
     signingSecret: platforms.slack.signingSecret,
+    ...(platforms.slack.appToken !== undefined && { appToken: platforms.slack.appToken }),
     botToken: workspaces.botToken,
     onRemoved: workspaces.onRemoved,
     trustsEmails: workspaces.installations === null,
@@ -308,6 +310,7 @@ function stopping({ server, slack, worker, store, stopSweeping, log }: Stoppable
     stopped ??= (async () => {
       const closing = server.close();
       const sweepingEnds = stopSweeping();
+      await slack.close();
       await slack.drain(DRAIN_MS);
       const { abandoned } = await worker.stop({ timeoutMs: DRAIN_MS });
       if (abandoned > 0)

@@ -65,13 +65,21 @@ export function createBoltListener(settings: BoltSettings): RequestListener {
     // Bolt's own client is not used: whose token a call is made with is ours to keep apart.
     authorize: async () => ({}),
   });
-  listen(app, settings);
+  listenWith(app, settings);
   return receiver.requestListener;
 }
 
-function listen(
+/** One listener a kind, the same whichever way requests come. */
+export function listenWith(
   app: App,
-  { commandName, take, views, removed, homeOpened, linksShared }: BoltSettings,
+  {
+    commandName,
+    take,
+    views,
+    removed,
+    homeOpened,
+    linksShared,
+  }: Omit<BoltSettings, 'path' | 'signingSecret'>,
 ): void {
   const takeIfRead = (incoming: Incoming | null) => {
     if (incoming !== null) take(incoming);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, createAnswering } from './answer-requests.ts';
 import { createViewAnswering, type FormHandlers } from './answer-views.ts';
-import { createBoltListener } from './bolt-app.ts';
+import { type BoltSettings, createBoltListener } from './bolt-app.ts';
 import { clientOptions, createClients } from './clients.ts';
 import { createReplyDelivery } from './deliver-reply.ts';
 import { createHomes, type HomeOf } from './homes.ts';
@@ -14,6 +14,7 @@ import { receive } from './receive.ts';
 import { createScreens } from './screens.ts';
 import { boltLogger, loggable, type SlackLog } from './slack-log.ts';
 import { teamOf } from './slack-request.ts';
+import { createSocket } from './socket-mode.ts';
 import { createUnfurling, type PreviewOf } from './unfurl.ts';
 import { createUserEmails, type EmailOf } from './user-emails.ts';
 import { type WorkspaceRemoval, workspaceRemoval } from './workspace-removal.ts';
@@ -25,6 +26,8 @@ export interface SlackEdgeOptions {
   readonly botToken: string | TokenOf;
   /** Slack's own when left out. */
   readonly apiUrl?: string;
+  /** Socket Mode: requests come by a connection from here, and none over HTTP. */
+  readonly appToken?: string;
   /** Origins beside https://hooks.slack.com where answers may be posted. */
   readonly allowedResponseOrigins?: readonly string[];
   /** Where requests arrive; `/slack/events` when left out. */
@@ -53,6 +56,10 @@ export interface SlackEdgeOptions {
 export interface SlackEdge {
   /** For POST `path`, with the body unread. Never throws; every authentic request gets its 200 at once. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Begins to take requests by Socket Mode, where that is set; returns at once. */
+  open(): void;
+  /** Takes no more of those. */
+  close(): Promise<void>;
   /** Waits for requests and answers under way, at most `timeoutMs`. Stop taking requests before. */
   drain(timeoutMs: number): Promise<void>;
   emailOf: EmailOf;
@@ -101,9 +108,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     newIncidentId,
     patienceMs: options.patienceMs ?? PATIENCE_MS,
   });
-  const next = createBoltListener({
-    path,
-    signingSecret: options.signingSecret,
+  const listening: Omit<BoltSettings, 'path' | 'signingSecret'> = {
     logger,
     clientOptions: clientOptions({ botToken: undefined, apiUrl: options.apiUrl, logger }),
     commandName: options.commandName ?? /^\/crm$/,
@@ -143,10 +148,27 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
         return isInstalled ? views.options(body) : { options: [] };
       },
     },
-  });
+  };
+  const socket =
+    options.appToken === undefined ? null : createSocket({ ...listening, appToken: options.appToken, log });
+  const next = createBoltListener({ ...listening, path, signingSecret: options.signingSecret });
+  const ready = createReadiness(
+    createClients({
+      botToken: typeof options.botToken === 'string' ? options.botToken : undefined,
+      apiUrl: options.apiUrl,
+      logger,
+    }).notices,
+    typeof options.botToken === 'string' ? 'token' : 'reach',
+  );
   const gate = { path, signingSecret: options.signingSecret, clock: options.clock ?? now, log, next };
   return {
-    handle: (request, response) => inFlight.track(receive(request, response, gate)),
+    handle: (request, response) => {
+      // Without a signing secret anybody could sign.
+      if (socket !== null || options.signingSecret === '') return void response.writeHead(404).end();
+      inFlight.track(receive(request, response, gate));
+    },
+    open: () => socket?.open(),
+    close: async () => socket?.close(),
     async drain(timeoutMs) {
       const left = await inFlight.drain(timeoutMs);
       if (left > 0) log.warn({ left }, 'slack: stopped with answers still under way');
@@ -162,14 +184,10 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       if (!isInstalled) throw new ChannelGoneError(REMOVED, 'Tieline is not installed there', undefined);
       return notices(notice);
     },
-    ready: createReadiness(
-      createClients({
-        botToken: typeof options.botToken === 'string' ? options.botToken : undefined,
-        apiUrl: options.apiUrl,
-        logger,
-      }).notices,
-      typeof options.botToken === 'string' ? 'token' : 'reach',
-    ),
+    ready: async () => {
+      const line = socket?.readiness();
+      return line?.ok === false ? line : ready();
+    },
   };
 }
 

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { exampleManifest } from '../../scripts/documents/manifest.ts';
+import { BOT_SCOPES, EVENTS, SHORTCUTS } from '../../src/slack/app-surface.ts';
 import { type ManifestOptions, slackManifest } from '../../src/slack/manifest.ts';
+import { fromShortcut } from '../../src/slack/shortcuts.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FULL: ManifestOptions = {
@@ -13,9 +15,74 @@ const FULL: ManifestOptions = {
   rotatesTokens: false,
 };
 
+/** Everything that the Slack edge is made of, without comments. */
+const CODE = readdirSync(join(ROOT, 'src/slack'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !/(?:app-surface|manifest)\.ts$/.test(name))
+  .map((name) => readFileSync(join(ROOT, 'src/slack', name), 'utf8'))
+  .join('\n')
+  .replace(/\/\*\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+
+const found = (pattern: RegExp): string[] =>
+  [...new Set([...CODE.matchAll(pattern)].map((match) => match[1] ?? ''))].sort();
+
+/** What Slack's reference says of each method that bots call (docs.slack.dev/reference/methods). */
+const SCOPES_OF_METHODS: Readonly<Record<string, readonly string[]>> = {
+  'api.test': [],
+  'auth.test': [],
+  'chat.postEphemeral': ['chat:write'],
+  'chat.postMessage': ['chat:write'],
+  'chat.unfurl': ['links:write'],
+  'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.members': ['channels:read', 'groups:read'],
+  'oauth.v2.access': [],
+  'users.info': ['users:read', 'users:read.email'],
+  'views.open': [],
+  'views.publish': [],
+  'views.update': [],
+};
+const SCOPES_OF_EVENTS: Readonly<Record<(typeof EVENTS)[number], readonly string[]>> = {
+  app_home_opened: [],
+  app_mention: ['app_mentions:read'],
+  app_uninstalled: [],
+  link_shared: ['links:read'],
+  tokens_revoked: [],
+};
+
 describe('the manifest', () => {
   test('is in the repository as the code prints it', () => {
     expect(readFileSync(join(ROOT, 'manifest.yml'), 'utf8')).toBe(exampleManifest());
+  });
+
+  test('asks for the scopes that the code’s calls, events and commands take, and for no other', () => {
+    const called = found(/\bclient\s*\.(\w+(?:\.v2)?\s*\.\w+)\(/g).map((method) => method.replace(/\s/g, ''));
+    expect(called.filter((method) => !(method in SCOPES_OF_METHODS))).toEqual([]);
+    const needed = new Set([
+      'commands',
+      ...called.flatMap((method) => SCOPES_OF_METHODS[method] ?? []),
+      ...EVENTS.flatMap((event) => SCOPES_OF_EVENTS[event]),
+    ]);
+    expect(Object.keys(BOT_SCOPES).sort()).toEqual([...needed].sort());
+  });
+
+  test('subscribes to the events that the code listens to, and to no other', () => {
+    expect(found(/\.event\(\s*'(\w+)'/g)).toEqual([...EVENTS].sort());
+  });
+
+  test('has the shortcuts that the code answers, and no other', () => {
+    const lines = /const LINES[\s\S]*? = \{([\s\S]*?)\n\};/.exec(CODE)?.[1] ?? '';
+    const answered = [...lines.matchAll(/^\s*(\w+):/gm)].map((match) => match[1]).sort();
+    expect(answered).toEqual(SHORTCUTS.map(({ callbackId }) => callbackId).sort());
+    const press = (callbackId: string) =>
+      fromShortcut({
+        type: 'shortcut',
+        callback_id: callbackId,
+        trigger_id: '1.1',
+        action_ts: '1.1',
+        team: { id: 'T1' },
+        user: { id: 'U1' },
+      });
+    for (const { callbackId } of SHORTCUTS) expect(press(callbackId)).not.toBeNull();
+    expect(press('none_of_ours')).toBeNull();
   });
 });
 
