@@ -50,7 +50,7 @@ function without(error: AppError): HomeBlock[] {
   const isUnlinked = error.code === 'actor.unlinked' || error.code === 'actor.blocked';
   const choice: HomeBlock[] =
     error.code === 'ambiguous.group'
-      ? [{ kind: 'search', label: 'My group', of: 'group', command: 'work in', value: null }]
+      ? [{ kind: 'search', label: 'My group', of: 'group', command: 'group mine', value: null }]
       : [];
   return [
     { kind: 'heading', text: 'Tieline' },
@@ -72,7 +72,13 @@ function blocksOf(content: HomeContent): HomeBlock[] {
     ...recently(content),
     { kind: 'divider' },
     { kind: 'heading', text: 'Settings' },
-    { kind: 'search', label: 'My group', of: 'group', command: 'work in', value: groupOption(content.group) },
+    {
+      kind: 'search',
+      label: 'My group',
+      of: 'group',
+      command: 'group mine',
+      value: groupOption(content.group),
+    },
     { kind: 'hint', text: `You are ${roleName(content.role)} in ${content.crmGroup}.` },
     ...notices(content),
   ];

@@ -67,12 +67,39 @@ async function answerOne(incoming: Incoming, deps: DepsThere): Promise<void> {
   if (viewId === null)
     return answerInWords(incoming, deps, title === null ? undefined : formOffer(incoming.request, title));
   const started = performance.now();
-  const shown = await replyTo(incoming.request, deps);
+  const answer = await replyTo(incoming.request, deps);
+  const shown = await sharedIfPublic(answer, incoming, deps);
   if (await deps.screens.show(incoming, viewId, shown)) {
     const ms = Math.round(performance.now() - started);
     deps.log.info({ key: incoming.request.key, via: incoming.request.via, ms }, 'slack: answered in a view');
   } else await answerInWords(incoming, deps, shown);
 }
+
+/** From a modal, what is meant for everybody goes to the channel that the modal was opened in. */
+async function sharedIfPublic(
+  answer: Reply | Form,
+  { request, route }: Incoming,
+  deps: DepsThere,
+): Promise<Reply | Form> {
+  if ('form' in answer || answer.visibility === 'private' || route.channelId === request.slackUserId) {
+    return answer;
+  }
+  try {
+    await deps.delivery.deliver({ ...route, responseUrl: null, threadTs: null }, answer, false);
+    return SHARED;
+  } catch (error) {
+    deps.log.info({ key: request.key, err: loggable(error) }, 'slack: a card could not be shared');
+    return NOT_SHARED;
+  }
+}
+
+const SHARED: Reply = { tone: 'ok', title: 'Shared in the channel.', blocks: [], visibility: 'private' };
+const NOT_SHARED: Reply = {
+  tone: 'error',
+  title: 'I may not post in this channel.',
+  blocks: [{ kind: 'hint', text: 'Invite the app to the channel, and try again.' }],
+  visibility: 'private',
+};
 
 /** By message; where only a form would do, with a button that opens it: a new press gives a new trigger. */
 async function answerInWords(

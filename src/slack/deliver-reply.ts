@@ -104,7 +104,8 @@ async function postThroughApi(
   { reply, message }: { reply: Reply; message: RenderedReply },
 ): Promise<void> {
   const send = (content: RenderedReply | Pick<RenderedReply, 'text'>) =>
-    reply.visibility === 'private'
+    // In person everything is private, and Slack shows ephemerals in channels alone.
+    reply.visibility === 'private' && route.channelId !== route.slackUserId
       ? client.chat.postEphemeral({ ...ephemeralPlace(route), ...content })
       : client.chat.postMessage({
           channel: route.channelId,

@@ -118,7 +118,7 @@ describe('active or not', () => {
         E-mail: radia@example.org
         Number: C21
         no open issues
-        [Issues] [Deactivate] [Share]
+        [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
       Dev presses: Deactivate
       Tieline edits: Radia Perlman is inactive now.
         Its issues keep it; it cannot be linked to more.
@@ -169,7 +169,7 @@ describe('active or not', () => {
         E-mail: radia@example.org
         Number: C21
         no open issues
-        [Issues] [Deactivate] [Share]
+        [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
     `);
     expect(JSON.stringify(world.slack.messages().at(-1)?.blocks)).toContain(
       'deactivate C21 group=acme/support',

@@ -246,3 +246,33 @@ describe('whoever lacks a reference', () => {
     expect(viewText(await screen('dev'))).toContain('Harbour Bakery');
   });
 });
+
+describe('a card in a modal', () => {
+  it('has its buttons; shared, it goes to the channel that the modal was opened in', async () => {
+    const form = await opens('dev', '/crm show');
+    await as('dev').typeahead('find:customer', 'lovelace', form);
+    await as('dev').submit(form, { customer: 'C1' });
+    const card = await screen('dev');
+    expect(viewText(card)).toContain('[Issues] [Link to an issue] [Edit] [Deactivate] [Share]');
+    await as('dev').click(card, 'crm:4');
+    expect(viewText(await screen('dev'))).toContain('Shared in the channel.');
+    const [said = '', ...more] = world.heard();
+    expect(said).toContain('Tieline in #support: Ada Lovelace');
+    expect(more).toEqual([]);
+  });
+
+  it('opens further forms in its place, and shows what came of them', async () => {
+    await world.plays(`
+      Pia: /crm contacts acme/app#1
+      Tieline: acme/app#1 has no contacts.
+        Link one with /crm link acme/app#1 ada@example.com
+        [Link contacts] [Share]
+    `);
+    await world.starts('Pia presses: Link contacts');
+    const form = await screen('pia');
+    await as('pia').typeahead('find:contact', 'ada', form);
+    await as('pia').submit(form, { contacts: ['C1'] });
+    await as('pia').click(await screen('pia'), 'crm:0');
+    expect(viewText(await screen('pia'))).toContain('acme/app#1 has 1 contact.');
+  });
+});

@@ -165,7 +165,7 @@ describe('somebody or something unknown', () => {
         Note: Prefers mail over calls. Reads the changelog.
         1 open issue:
         - acme/app#2 Login fails after the password was reset on another device
-        [Issues] [Deactivate] [Share]
+        [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
 
       Dev: /crm show Zzyzx
       Tieline: Error: Nobody here is called Zzyzx.
@@ -427,7 +427,7 @@ describe('what phones and word processors make of a command', () => {
         Note: Prefers mail over calls. Reads the changelog.
         1 open issue:
         - acme/app#2 Login fails after the password was reset on another device
-        [Issues] [Deactivate] [Share]
+        [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
 
       Dev raw: /crm show <mailto:ada@example.com|hedy@example.org>
       Tieline: Ada Lovelace
@@ -438,7 +438,7 @@ describe('what phones and word processors make of a command', () => {
         Note: Prefers mail over calls. Reads the changelog.
         1 open issue:
         - acme/app#2 Login fails after the password was reset on another device
-        [Issues] [Deactivate] [Share]
+        [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
 
       Dev raw: /crm link acme/app#1 <mailto:ada@example.com|ada@example.com> ada@example.com
       Tieline: 1 contact added to acme/app#1.
@@ -477,7 +477,7 @@ describe('what phones and word processors make of a command', () => {
       Tieline: R&D
         Number: O9
         no open issues
-        [Issues] [Contacts] [Deactivate] [Share]
+        [Issues] [Contacts] [Edit] [Deactivate] [Share]
     `);
   });
 

@@ -214,7 +214,7 @@ describe('a confidential issue', () => {
       Tieline: acme/app#4 has 1 contact.
         Alan Turing · alan@bletchley.example.org
         Bletchley Logistics · +44 1908 555 201 · C10 [Show]
-        [Share]
+        [Link contacts] [Remove contacts] [Share]
 
       Pia: /crm link acme/app#4 ada@example.com
       Tieline: 1 contact added to acme/app#4.
@@ -250,7 +250,7 @@ describe('a confidential issue', () => {
       Dev: /crm contacts acme/website#2
       Tieline: acme/website#2 has no contacts.
         Link one with /crm link acme/website#2 ada@example.com
-        [Share]
+        [Link contacts] [Share]
     `);
   });
 });
@@ -276,7 +276,7 @@ describe('with CRM turned off', () => {
         Tieline: acme/app#2 has 1 contact.
           Ada Lovelace · ada@example.com
           Analytical Engines Ltd · +44 20 7946 0001 · C1 [Show]
-          [Share]
+          [Link contacts] [Remove contacts] [Share]
 
         Olga: /crm show C20 group=acme/support
         Tieline: Hedy Lamarr
@@ -285,7 +285,7 @@ describe('with CRM turned off', () => {
           Number: C20
           Note: Independent. Radio questions.
           no open issues
-          [Issues] [Deactivate] [Share]
+          [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
       `),
     );
   });

@@ -17,7 +17,7 @@ describe('CRM of a group', () => {
       Tieline: acme/platform/infra/ops#1 has 1 contact.
         Tommy Flowers · tommy@bletchley.example.org
         Bletchley Logistics · +44 1908 555 203 · C12 [Show]
-        [Share]
+        [Link contacts] [Remove contacts] [Share]
       Olga: /crm disable acme/platform/infra
       Tieline: CRM is off for acme/platform/infra now.
         Nobody sees or changes the contacts of its issues. Nothing was deleted; groups below it have settings of their own.

@@ -157,7 +157,7 @@ describe('/crm show', () => {
         Note: Prefers mail over calls. Reads the changelog.
         1 open issue:
         - acme/app#2 Login fails after the password was reset on another device
-        [Issues] [Share]
+        [Issues] [Link to an issue] [Share]
 
       Rita: /crm show C1
       Tieline: Ada Lovelace
@@ -168,7 +168,7 @@ describe('/crm show', () => {
         Note: Prefers mail over calls. Reads the changelog.
         1 open issue:
         - acme/app#2 Login fails after the password was reset on another device
-        [Issues] [Share]
+        [Issues] [Link to an issue] [Share]
 
       Rita: /crm show Ada Lovelace
       Tieline: Ada Lovelace
@@ -179,7 +179,7 @@ describe('/crm show', () => {
         Note: Prefers mail over calls. Reads the changelog.
         1 open issue:
         - acme/app#2 Login fails after the password was reset on another device
-        [Issues] [Share]
+        [Issues] [Link to an issue] [Share]
 
       Rita: /crm show [contact:ada@example.com]
       Tieline: Ada Lovelace
@@ -190,7 +190,7 @@ describe('/crm show', () => {
         Note: Prefers mail over calls. Reads the changelog.
         1 open issue:
         - acme/app#2 Login fails after the password was reset on another device
-        [Issues] [Share]
+        [Issues] [Link to an issue] [Share]
 
       Rita: /crm find hedy
       Tieline: Found for hedy in acme:
@@ -205,7 +205,7 @@ describe('/crm show', () => {
         Number: C20
         Note: Independent. Radio questions.
         no open issues
-        [Issues] [Share]
+        [Issues] [Link to an issue] [Share]
     `);
   });
 
@@ -275,7 +275,7 @@ describe('/crm new contact', () => {
         Number: C31
         Note: Prefers e-mail
         no open issues
-        [Issues] [Deactivate] [Share]
+        [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
     `);
     expect(await world.rows.audit()).toEqual([
       {
@@ -331,7 +331,7 @@ describe('/crm new org', () => {
         Number: O9
         Note: Pays late
         no open issues
-        [Issues] [Contacts] [Deactivate] [Share]
+        [Issues] [Contacts] [Edit] [Deactivate] [Share]
 
       Dev: /crm new company "Weavers’ Guild"
       Tieline: Organization Weavers’ Guild created.
@@ -352,7 +352,7 @@ describe('/crm link, contacts and unlink', () => {
       Pia: /crm contacts acme/app#1
       Tieline: acme/app#1 has no contacts.
         Link one with /crm link acme/app#1 ada@example.com
-        [Share]
+        [Link contacts] [Share]
 
       Pia: /crm link acme/app#1 ada@example.com C14 Hedy Lamarr
       Tieline: 3 contacts added to acme/app#1.
@@ -368,7 +368,7 @@ describe('/crm link, contacts and unlink', () => {
         +43 1 555 0140 · C20 [Show]
         Ada Lovelace · ada@example.com
         Analytical Engines Ltd · +44 20 7946 0001 · C1 [Show]
-        [Share]
+        [Link contacts] [Remove contacts] [Share]
 
       Pia: /crm unlink acme/app#1 ada@example.com
       Tieline: 1 contact removed from acme/app#1.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
-import { listIssueContacts } from '../../services/issues/list-contacts.ts';
+import { type IssueContacts, listIssueContacts } from '../../services/issues/list-contacts.ts';
 import { arg, defineCommand } from '../command.ts';
 import { type CommandContext, issueOf, issueUrl } from '../context.ts';
 import type { Reply, ReplyBlock } from '../reply.ts';
@@ -54,11 +54,24 @@ export const contacts = defineCommand({
     return {
       tone: 'info',
       title: [link, { text: ` has ${count(found.contacts.length, 'contact')}.` }],
-      blocks,
+      blocks: [...blocks, ...changing(found, context)],
       visibility: 'private',
     };
   },
 });
+
+/** On Slack, buttons that open the forms to link and to remove. */
+function changing(
+  { reference, contacts: linked, frozen }: IssueContacts,
+  { where }: CommandContext,
+): ReplyBlock[] {
+  if (where.surface !== 'slack' || frozen) return [];
+  const actions = [
+    { label: 'Link contacts', command: `link ${reference} --form` },
+    ...(linked.length === 0 ? [] : [{ label: 'Remove contacts', command: `unlink ${reference} --form` }]),
+  ];
+  return [{ kind: 'actions', actions }];
+}
 
 /** The line that links somebody, as the surface takes it. */
 function linking(reference: string, { where, botUsername }: CommandContext): string {

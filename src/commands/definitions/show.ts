@@ -60,8 +60,10 @@ function card(found: CustomerIssues & { mayEdit: boolean }, context: CommandCont
       label: 'Contacts',
       command: `find "${customer.organization.name.replaceAll('"', ' ')}" --contacts`,
     });
+  } else if (customer.contact.active) {
+    buttons.push({ label: 'Link to an issue', command: `link ${reference} --form` });
   }
-  if (found.mayEdit) buttons.push(stateAction(customer));
+  if (found.mayEdit) buttons.push({ label: 'Edit', command: `edit ${reference}` }, stateAction(customer));
   return [
     { kind: 'fields', fields },
     { kind: 'hint', text: `${count(total, 'open issue')}${total === 0 ? '' : ':'}` },

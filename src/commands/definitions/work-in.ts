@@ -10,11 +10,11 @@ import type { Reply } from '../reply.ts';
 /** Sets a person's own group: what the menu on their page runs. */
 export const workIn = defineCommand({
   name: 'work_in',
-  surfaces: { slack: { words: ['work', 'in'] } },
+  surfaces: { slack: { words: ['group', 'mine'] } },
   hidden: true,
   summary: 'Choose the group that you work in where a channel has none',
   args: z.object({ path: arg(z.string(), { typed: 'one', hint: 'group', order: 0 }) }),
-  examples: ['/crm work in acme', '/crm work in acme/support'],
+  examples: ['/crm group mine acme', '/crm group mine acme/support'],
   ability: 'contact.view',
   run: async (context, args) => {
     const { deps, actor, where } = context;

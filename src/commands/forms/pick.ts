@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { groupOf } from '../context.ts';
 import { contacts } from '../definitions/contacts.ts';
 import { type FormAnswer, type FormDefinition, textOf } from '../form.ts';
+import type { Reply, ReplyBlock } from '../reply.ts';
 import { editFormOf } from './edit.ts';
 import { openChosen } from './link.ts';
 
@@ -71,7 +72,20 @@ export const pickEditForm = pickForm(
 
 /** Asks whom a command is about, and runs it. */
 export const pickFor = (picking: Picking, command: Command): FormDefinition =>
-  pickForm(picking, async (context, sent) => ({
-    kind: 'reply',
-    reply: await command.execute(context, { reference: textOf(sent, 'customer') }),
-  }));
+  pickForm(picking, async (context, sent) => {
+    const reference = textOf(sent, 'customer');
+    const reply = await command.execute(context, { reference });
+    return { kind: 'reply', reply: shareable(reply, command, reference) };
+  });
+
+/** With the button that shows it to the channel, where the command's answer may be shown. */
+function shareable(reply: Reply, { surfaces: { slack } }: Command, reference: string): Reply {
+  if (!slack?.shareable) return reply;
+  const share = { label: 'Share', command: `${slack.words.join(' ')} ${reference} --public` };
+  const last = reply.blocks.at(-1);
+  const blocks: ReplyBlock[] =
+    last?.kind === 'actions'
+      ? [...reply.blocks.slice(0, -1), { ...last, actions: [...last.actions, share] }]
+      : [...reply.blocks, { kind: 'actions', actions: [share] }];
+  return { ...reply, blocks };
+}

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { Reply } from '../../commands/reply.ts';
+import type { Reply, ReplyBlock } from '../../commands/reply.ts';
 import { plainObject } from '../markdown-text.ts';
 import { renderReply } from '../render-reply.ts';
 import { writeMemory } from './metadata.ts';
@@ -15,8 +15,19 @@ const TITLES: Readonly<Record<Reply['tone'], string>> = {
 const memoryOf = (channelId: string | null): string =>
   writeMemory({ key: '', channelId, group: null, data: {} });
 
+/** Without the buttons that show something to a channel: for where there is none. */
+function unshared(reply: Reply): Reply {
+  const blocks = reply.blocks.flatMap((block): ReplyBlock[] => {
+    if (block.kind !== 'actions') return [block];
+    const actions = block.actions.filter(({ command }) => !/(?:^| )--public$/.test(command));
+    return actions.length === 0 ? [] : [{ ...block, actions }];
+  });
+  return { ...reply, blocks };
+}
+
 /** A reply as a modal with nothing to fill in. */
-export function renderReplyView(reply: Reply, channelId: string | null): ModalView {
+export function renderReplyView(answer: Reply, channelId: string | null): ModalView {
+  const reply = channelId === null ? unshared(answer) : answer;
   return {
     type: 'modal',
     callback_id: 'reply',
