@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandsDocument } from './documents/commands.ts';
+import { schemaDocument } from './documents/graphql.ts';
 import { exampleManifest } from './documents/manifest.ts';
 import { permissionsDocument } from './documents/permissions.ts';
 import { envExample, settingsDocument } from './documents/settings.ts';
@@ -13,6 +14,7 @@ const MEND = 'npx tsx scripts/generate-docs.ts';
 const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/commands.md': commandsDocument,
   'docs/permissions.md': permissionsDocument,
+  'docs/schema.graphql': schemaDocument,
   'docs/settings.md': settingsDocument,
   '.env.example': envExample,
   'manifest.yml': exampleManifest,
