@@ -32,6 +32,8 @@ export interface ServerConfig {
   readonly dataDir: string;
   /** 0 or none for never. */
   readonly sweepIntervalMs?: number;
+  /** How long bodies of handled webhooks are kept; for ever when it is not said. */
+  readonly keepBodiesMs?: number;
   /** Null when it is not set. */
   readonly logLevel: string | null;
 }
@@ -167,6 +169,7 @@ function readSettings(
   return { values: values as Values, problems };
 }
 
+const DEFAULT_KEEP_BODIES_MS = 7 * 24 * 60 * 60 * 1_000;
 const DEFAULT_SWEEP_INTERVAL_MS = 60 * 60 * 1_000;
 
 const isPlatformSetting = (name: string): boolean =>
@@ -186,6 +189,7 @@ function serverConfig(values: Values): ServerConfig {
     databaseUrl: values.DATABASE_URL ?? null,
     dataDir: values.DATA_DIR ?? './data',
     sweepIntervalMs: values.SWEEP_INTERVAL ?? DEFAULT_SWEEP_INTERVAL_MS,
+    keepBodiesMs: values.KEEP_BODIES ?? DEFAULT_KEEP_BODIES_MS,
     logLevel: values.LOG_LEVEL ?? null,
   };
 }

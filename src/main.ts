@@ -37,6 +37,7 @@ import { missedHooks, storeSingly } from './start/missed-hooks.ts';
 import { noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
 import { replyRow } from './start/reply-row.ts';
+import { startRetention } from './start/retention.ts';
 import { createServer } from './start/server.ts';
 import { slackAnswers } from './start/slack-answers.ts';
 import { openStore, type Store } from './start/store.ts';
@@ -120,7 +121,12 @@ export async function startTieline(options: TielineOptions): Promise<Tieline> {
     parts.address.url ||= url;
     parts.slack.open();
     const stopSweeping = startSweeper(parts.sweep, options.server.sweepIntervalMs ?? 0, log);
-    return { ...parts, url, stop: stopping({ server, log, stopSweeping, ...parts }) };
+    const stopForgetting = startRetention(store.database, { keepMs: options.server.keepBodiesMs, log });
+    return {
+      ...parts,
+      url,
+      stop: stopping({ server, log, endings: [stopSweeping, stopForgetting], ...parts }),
+    };
   } catch (error) {
     await parts.worker.stop({ timeoutMs: 0 });
     await store.close();
@@ -299,23 +305,24 @@ interface Stoppable {
   readonly slack: SlackEdge;
   readonly worker: Worker;
   readonly store: Store;
-  readonly stopSweeping: () => Promise<void>;
+  /** What runs on timers. */
+  readonly endings: readonly (() => Promise<void>)[];
   readonly log: Logger;
 }
 
 /** In order: no new requests, answers under way, work under way, the database. A second call waits for the first. */
-function stopping({ server, slack, worker, store, stopSweeping, log }: Stoppable): () => Promise<void> {
+function stopping({ server, slack, worker, store, endings, log }: Stoppable): () => Promise<void> {
   let stopped: Promise<void> | null = null;
   return () => {
     stopped ??= (async () => {
       const closing = server.close();
-      const sweepingEnds = stopSweeping();
+      const timersEnd = endings.map((end) => end());
       await slack.close();
       await slack.drain(DRAIN_MS);
       const { abandoned } = await worker.stop({ timeoutMs: DRAIN_MS });
       if (abandoned > 0)
         log.warn({ abandoned }, 'stopped with work under way; it is taken up at the next start');
-      await Promise.all([closing, sweepingEnds]);
+      await Promise.all([closing, ...timersEnd]);
       await store.close();
     })();
     return stopped;

@@ -45,6 +45,12 @@ const interval = z
   .transform((text) => Number.parseInt(text, 10) * (UNIT_MS[text.at(-1) ?? ''] ?? 0))
   .refine((ms) => ms === 0 || (ms >= 10_000 && ms <= MAX_TIMER_MS), 'is not from 10s to 500h, nor 0');
 
+/** `7d`, in milliseconds. */
+const days = z
+  .string()
+  .regex(/^[1-9]\d{0,3}d$/, 'is not a number of days such as 7d')
+  .transform((text) => Number.parseInt(text, 10) * 24 * 3_600_000);
+
 /** Every setting there is, in the order the documents show them. */
 export const SETTINGS = {
   PORT: {
@@ -193,6 +199,13 @@ export const SETTINGS = {
     purpose: 'how often GitLab is asked for what webhooks did not tell: moves, transfers, lost deliveries',
     fallback: '1h',
     remedy: 'such as 30m or 2h; 0 turns it off',
+  },
+  KEEP_BODIES: {
+    schema: days,
+    purpose:
+      'how long the bodies of webhooks are kept after they were handled; then only their keys, kinds and outcomes. Those of failed ones stay until they are replayed',
+    fallback: '7d',
+    remedy: 'a number of days such as 7d',
   },
   LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'is not a log level'),

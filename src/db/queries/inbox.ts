@@ -151,3 +151,18 @@ export async function firstDeliveryAt(db: Queryable): Promise<Date | null> {
     SELECT received_at AS at FROM deliveries ORDER BY id LIMIT 1`;
   return rows[0]?.at ?? null;
 }
+
+/**
+ * Forgets the bodies of deliveries that were handled before a time, at most so many; gives how many. Keys stay, so
+ * that a delivery sent again is known, and so do the bodies of failed ones, which can be replayed.
+ */
+export async function dropBodies(
+  db: Queryable,
+  { handledBefore, limit }: { handledBefore: Date; limit: number },
+): Promise<number> {
+  return db.$executeRaw`
+    UPDATE deliveries SET body = NULL WHERE id IN (
+      SELECT id FROM deliveries
+      WHERE received_at < ${handledBefore} AND state = 'done' AND done_at < ${handledBefore} AND body IS NOT NULL
+      ORDER BY received_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
+}
