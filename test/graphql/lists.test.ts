@@ -83,6 +83,24 @@ describe('contacts of a group', () => {
     expect(await names('(search: "\\"Smith and\\"")')).toEqual([]);
   });
 
+  test('are found only where one field holds all the words', async () => {
+    await organization(acme, 'Company A');
+    await contacts(
+      { firstName: 'John', lastName: 'Smith', email: 'a@test.com', phone: '555', organization: 'Company A' },
+      { firstName: 'Other', lastName: 'One', description: 'John or Smith' },
+      { firstName: 'Mary John', lastName: 'Smith' },
+    );
+    expect(await names('(search: "John Smith")')).toEqual(['Other One']);
+    expect(await names('(search: "john mary")')).toEqual(['Mary John Smith']);
+    for (const search of ['company', '555', 'john a@test', 'smith john mary'])
+      expect([search, await names(`(search: "${search}")`)]).toEqual([search, []]);
+    const { data } = await ask(
+      'dev',
+      '{ group(fullPath: "acme") { contactStateCounts(search: "John Smith") { all } } }',
+    );
+    expect(data.group.contactStateCounts).toEqual({ all: 1 });
+  });
+
   test('are filtered by state and ids together with the search', async () => {
     await contacts(...THREE);
     expect(await names('(state: active)')).toEqual(['John Smith', 'ghi STU']);

@@ -19,6 +19,7 @@ export const CONTACT_LIST = {
   alias: 'c',
   columns: Prisma.sql`c.id, c.crm_group_id, c.first_name, c.last_name, c.email, c.phone, c.description,
     c.organization_id, c.organization_name, c.active, c.version, c.created_at, c.updated_at`,
+  fields: ['first_name', 'last_name', 'email', 'description'],
   sorts: {
     FIRST_NAME: { type: 'text', key: 'c.first_key', nullable: null },
     LAST_NAME: { type: 'text', key: 'c.last_key', nullable: null },
@@ -36,6 +37,7 @@ export const ORGANIZATION_LIST = {
   from: Prisma.sql`organizations o`,
   alias: 'o',
   columns: ORGANIZATION_COLUMNS,
+  fields: ['name', 'description'],
   sorts: {
     NAME: { type: 'text', key: 'o.name_key', nullable: null },
     DESCRIPTION: { type: 'text', key: key('o.description'), nullable: 'o.description' },

@@ -19,6 +19,8 @@ export interface ListSpec {
   readonly from: Prisma.Sql;
   readonly alias: string;
   readonly columns: Prisma.Sql;
+  /** The columns one of which holds all the words where a query says so; text in each. */
+  readonly fields: readonly string[];
   readonly sorts: Readonly<Record<string, SortSpec>>;
 }
 
@@ -29,6 +31,8 @@ export type ListPage =
 export interface ListQuery {
   readonly crmGroupId: GroupId;
   readonly words: readonly string[];
+  /** Whether all words must be in one and the same field, as in GitLab; in any of the row's unless said. */
+  readonly inOneField?: boolean | undefined;
   readonly active: boolean | null;
   readonly ids: readonly bigint[] | null;
   readonly organizationId: bigint | null;
@@ -165,10 +169,18 @@ function inSection(reading: Reading, section: Section, from: Place | null): Pris
   return Prisma.join(conditions, ' AND ');
 }
 
+type Words = Pick<ListQuery, 'words' | 'inOneField'>;
+
 /** Whether a row holds every word. The patterns are made once: in a subquery they do not depend on the row. */
-const holds = (alias: string, words: readonly string[]): Prisma.Sql =>
-  Prisma.sql`${raw(alias)}.search_text LIKE ALL (
-    (SELECT tieline_patterns(tieline_words(${[...words]}::text[]), '%'))::text[])`;
+function holds(alias: string, { fields }: ListSpec, { words, inOneField }: Words): Prisma.Sql {
+  const patterns = Prisma.sql`((SELECT tieline_patterns(tieline_words(${[...words]}::text[]), '%'))::text[])`;
+  const inRow = Prisma.sql`${raw(alias)}.search_text LIKE ALL ${patterns}`;
+  if (!inOneField) return inRow;
+  const each = fields.map(
+    (field) => Prisma.sql`tieline_fold(${raw(`${alias}.${field}`)}) LIKE ALL ${patterns}`,
+  );
+  return Prisma.sql`${inRow} AND coalesce(${Prisma.join(each, ' OR ')}, false)`;
+}
 
 const columnsOf = (reading: Reading, section: Section): Prisma.Sql =>
   Prisma.sql`${reading.spec.columns}, ${keyOf(reading, section)}::text AS sort_key`;
@@ -186,7 +198,7 @@ const idOrder = ({ spec, descending }: Reading): Prisma.Sql =>
 /** The first rows of the section that hold the words, and the row at which the walk ended. */
 function walk(reading: Reading, section: Section, from: Place | null, limit: number): Prisma.Sql {
   const ordered = section === 'values' ? order(reading, keyOf(reading, section)) : idOrder(reading);
-  const fits = holds('w', reading.query.words);
+  const fits = holds('w', reading.spec, reading.query);
   return Prisma.sql`SELECT * FROM (
       SELECT w.*, ${fits} AS fits FROM (
         SELECT ${columnsOf(reading, section)}, ${raw(reading.spec.alias)}.search_text,
@@ -203,7 +215,7 @@ function lookedUp(reading: Reading, section: Section, from: Place | null, limit:
   const narrowed =
     word === undefined
       ? Prisma.sql`true`
-      : Prisma.sql`${raw(spec.alias)}.search_text LIKE tieline_contains(${word}) AND ${holds(spec.alias, query.words)}`;
+      : Prisma.sql`${raw(spec.alias)}.search_text LIKE tieline_contains(${word}) AND ${holds(spec.alias, spec, query)}`;
   const direction = raw(reading.descending ? 'DESC' : 'ASC');
   return Prisma.sql`WITH m AS MATERIALIZED (
       SELECT ${spec.columns}, ${keyOf(reading, section)} AS key FROM ${spec.from}
@@ -215,7 +227,7 @@ function lookedUp(reading: Reading, section: Section, from: Place | null, limit:
 export async function countByState(
   read: Read,
   spec: ListSpec,
-  query: Pick<ListQuery, 'crmGroupId' | 'words' | 'ids'>,
+  query: Pick<ListQuery, 'crmGroupId' | 'words' | 'inOneField' | 'ids'>,
 ): Promise<{ active: number; inactive: number; all: number }> {
   const { words } = searchWords(query.words);
   const alias = raw(spec.alias);
@@ -223,7 +235,7 @@ export async function countByState(
   const narrowed =
     word === undefined
       ? Prisma.sql`true`
-      : Prisma.sql`${alias}.search_text LIKE tieline_contains(${word}) AND ${holds(spec.alias, words)}`;
+      : Prisma.sql`${alias}.search_text LIKE tieline_contains(${word}) AND ${holds(spec.alias, spec, { ...query, words })}`;
   const only =
     query.ids === null ? Prisma.sql`true` : Prisma.sql`${alias}.id = ANY (${[...query.ids]}::bigint[])`;
   const [counts] = await runSql<{ active: string; inactive: string }>(

@@ -43,6 +43,7 @@ async function contacts(view: ViewedGroup, args: ListArgs, { deps }: ApiContext)
   if (!decide(view.actor, 'contact.view', view.crmGroup).allowed) return emptyConnection<ContactNode>();
   const listed = await listContacts(deps, view, {
     search: args.search ?? null,
+    inOneField: true,
     state: args.state ?? 'all',
     ids,
     organizationId: null,
@@ -60,6 +61,7 @@ async function organizations(view: ViewedGroup, args: ListArgs, { deps }: ApiCon
   }
   const listed = await listOrganizations(deps, view, {
     search: args.search ?? null,
+    inOneField: true,
     state: args.state ?? 'all',
     ids,
     sort: sortOf<OrganizationListing['sort']['field']>(args.sort, 'NAME'),
@@ -82,12 +84,18 @@ function ofState({ active, inactive, all }: Counts, state: State | null | undefi
 
 async function contactCounts(view: ViewedGroup, { search, state }: FilterArgs, { deps }: ApiContext) {
   if (!decide(view.actor, 'contact.view', view.crmGroup).allowed) return null;
-  return ofState(await countContacts(deps, view, { search: search ?? null, ids: null }), state);
+  return ofState(
+    await countContacts(deps, view, { search: search ?? null, inOneField: true, ids: null }),
+    state,
+  );
 }
 
 async function organizationCounts(view: ViewedGroup, { search, state }: FilterArgs, { deps }: ApiContext) {
   if (!decide(view.actor, 'organization.view', view.crmGroup).allowed) return null;
-  return ofState(await countOrganizations(deps, view, { search: search ?? null, ids: null }), state);
+  return ofState(
+    await countOrganizations(deps, view, { search: search ?? null, inOneField: true, ids: null }),
+    state,
+  );
 }
 
 /** The filters of GitLab's issue lists: plain numbers, or global ids all the same. */

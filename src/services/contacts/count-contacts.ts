@@ -16,12 +16,13 @@ export interface StateCounts {
 export async function countContacts(
   deps: ServiceDeps,
   opened: OpenedCrmGroup,
-  { search, ids }: Pick<ContactFilter, 'search' | 'ids'>,
+  { search, inOneField, ids }: Pick<ContactFilter, 'search' | 'inOneField' | 'ids'>,
 ): Promise<StateCounts> {
   authorize(opened.actor, 'contact.view', opened.crmGroup);
   return countByState(deps.database.read, CONTACT_LIST, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(search ?? ''),
+    inOneField,
     ids,
   });
 }

@@ -12,6 +12,8 @@ import type { OpenedCrmGroup } from '../groups/open-crm-group.ts';
 export interface ContactFilter {
   /** Words and "quoted phrases", each of which must occur; null or empty wants everybody. */
   readonly search: string | null;
+  /** Whether all words must be in one and the same field, as GitLab has it; in any of them unless said. */
+  readonly inOneField?: boolean;
   readonly state: StateFilter;
   /** Only these; null for no such limit. */
   readonly ids: readonly ContactId[] | null;
@@ -34,12 +36,13 @@ export const DEFAULT_CONTACT_SORT = { field: 'LAST_NAME', descending: false } as
 export function listContacts(
   deps: ServiceDeps,
   opened: OpenedCrmGroup,
-  { search, state, ids, organizationId, sort, page }: ContactListing,
+  { search, inOneField, state, ids, organizationId, sort, page }: ContactListing,
 ): Promise<Listed<Contact>> {
   authorize(opened.actor, 'contact.view', opened.crmGroup);
   return contactsPage(deps.database.read, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(search ?? ''),
+    inOneField,
     active: activeOf(state),
     ids,
     organizationId,

@@ -11,12 +11,13 @@ import type { OrganizationFilter } from './list-organizations.ts';
 export async function countOrganizations(
   deps: ServiceDeps,
   opened: OpenedCrmGroup,
-  { search, ids }: Pick<OrganizationFilter, 'search' | 'ids'>,
+  { search, inOneField, ids }: Pick<OrganizationFilter, 'search' | 'inOneField' | 'ids'>,
 ): Promise<StateCounts> {
   authorize(opened.actor, 'organization.view', opened.crmGroup);
   return countByState(deps.database.read, ORGANIZATION_LIST, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(search ?? ''),
+    inOneField,
     ids,
   });
 }

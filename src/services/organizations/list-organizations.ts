@@ -11,6 +11,8 @@ import type { OpenedCrmGroup } from '../groups/open-crm-group.ts';
 export interface OrganizationFilter {
   /** Words and "quoted phrases", each of which must occur; null or empty wants all. */
   readonly search: string | null;
+  /** Whether all words must be in one and the same field, as GitLab has it; in any of them unless said. */
+  readonly inOneField?: boolean;
   readonly state: StateFilter;
   /** Only these; null for no such limit. */
   readonly ids: readonly OrganizationId[] | null;
@@ -32,12 +34,13 @@ export const DEFAULT_ORGANIZATION_SORT = { field: 'NAME', descending: false } as
 export function listOrganizations(
   deps: ServiceDeps,
   opened: OpenedCrmGroup,
-  { search, state, ids, sort, page }: OrganizationListing,
+  { search, inOneField, state, ids, sort, page }: OrganizationListing,
 ): Promise<Listed<Organization>> {
   authorize(opened.actor, 'organization.view', opened.crmGroup);
   return organizationsPage(deps.database.read, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(search ?? ''),
+    inOneField,
     active: activeOf(state),
     ids,
     sort: sort.field,
