@@ -31,10 +31,10 @@ export function createReadiness(
 
 async function reach(client: WebClient): Promise<Readiness> {
   try {
-    await client.api.test();
+    await client.auth.test();
     return { ok: true, detail: 'Slack answers' };
   } catch (error) {
-    // Any word of Slack's is an answer.
+    // That it wants a token is an answer too.
     const answers = error instanceof WebAPIPlatformError || error instanceof WebAPIRateLimitedError;
     return answers ? { ok: true, detail: 'Slack answers' } : { ok: false, detail: 'Slack gives no answer' };
   }

@@ -27,7 +27,6 @@ const found = (pattern: RegExp): string[] =>
 
 /** What Slack's reference says of each method that bots call (docs.slack.dev/reference/methods). */
 const SCOPES_OF_METHODS: Readonly<Record<string, readonly string[]>> = {
-  'api.test': [],
   'auth.test': [],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
