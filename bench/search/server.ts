@@ -46,7 +46,8 @@ export async function openBench(size: Size, { callers, log }: BenchOptions): Pro
   };
 }
 
-async function startFilled(
+/** A filled and analyzed server in a directory of its own, which goes with it. */
+export async function startFilled(
   size: Size,
   log: (line: string) => void,
 ): Promise<{ url: string; stop: () => Promise<void> }> {

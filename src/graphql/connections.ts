@@ -68,12 +68,15 @@ export class Connection<Node> {
   }
 }
 
-/** The rows made into nodes. */
+/** The rows made into nodes; a cursor is made when it is asked for. */
 export function connectionOf<Row, Node>(listed: Rows<Row>, toNode: (row: Row) => Node): Connection<Node> {
-  return new Connection({
-    ...listed,
-    rows: listed.rows.map(({ row, cursor }) => ({ row: toNode(row), cursor })),
-  });
+  const rows = listed.rows.map((each) => ({
+    row: toNode(each.row),
+    get cursor() {
+      return each.cursor;
+    },
+  }));
+  return new Connection({ ...listed, rows });
 }
 
 /** What is given to those who may not see a list. */

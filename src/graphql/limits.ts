@@ -42,6 +42,22 @@ export function requireCost(
   document: DocumentNode,
   { operation, variables }: { operation: OperationDefinitionNode; variables: Record<string, unknown> },
 ): void {
-  const count = rowCount(operation, knownShape(document), { variables, maxPage: LIMITS.page });
+  const count = fixedCount(document, operation) ?? countWith(document, operation, variables);
   if (count > LIMITS.rows) throw over('complexity', count, LIMITS.rows);
+}
+
+const countWith = (
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): number => rowCount(operation, knownShape(document), { variables, maxPage: LIMITS.page });
+
+const fixedCounts = new WeakMap<OperationDefinitionNode, number>();
+
+/** Of an operation without variables, counted once; null for any other. */
+function fixedCount(document: DocumentNode, operation: OperationDefinitionNode): number | null {
+  if ((operation.variableDefinitions ?? []).length > 0) return null;
+  const count = fixedCounts.get(operation) ?? countWith(document, operation, {});
+  fixedCounts.set(operation, count);
+  return count;
 }

@@ -1,24 +1,22 @@
-import { z } from 'zod';
 import type { ApiRequest } from './run.ts';
 
-const requestSchema = z.object({
-  query: z.string().min(1),
-  variables: z.record(z.string(), z.unknown()).nullish(),
-  operationName: z.string().nullish(),
-});
-
 const MAX_NESTING = 20;
+const EXPECTED = 'A JSON object with a query is expected';
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A body as a request; else the sentence of what is wrong with it. */
 export function readRequest(body: unknown): ApiRequest | string {
   if (Array.isArray(body)) return 'Only one operation can be sent at a time';
-  const parsed = requestSchema.safeParse(body);
-  if (!parsed.success) return 'A JSON object with a query is expected';
-  const { query, variables, operationName } = parsed.data;
+  if (!isObject(body)) return EXPECTED;
+  const { query, variables, operationName } = body as Partial<Record<keyof ApiRequest, unknown>>;
+  if (typeof query !== 'string' || query === '') return EXPECTED;
+  if (!isObject(variables ?? {}) || typeof (operationName ?? '') !== 'string') return EXPECTED;
   return {
     query,
     variables: withoutNulls(variables ?? {}, MAX_NESTING) as Record<string, unknown>,
-    operationName: operationName || null,
+    operationName: (operationName as string | null | undefined) || null,
   };
 }
 

@@ -8,7 +8,7 @@ import {
   toContact,
   toOrganization,
 } from './customers.ts';
-import { type Listed, type ListQuery, type ListSpec, listPage } from './search-lists.ts';
+import { type Listed, type ListQuery, type ListSpec, listPage, mapListed } from './search-lists.ts';
 
 const key = (column: string) => `(tieline_key(${column}) COLLATE "C")`;
 const epoch = (column: string) => `extract(epoch FROM ${column})`;
@@ -56,7 +56,7 @@ export async function contactsPage(
   query: ListQuery & { sort: ContactSortField },
 ): Promise<Listed<Contact>> {
   const page = await listPage<ContactRow>(read, CONTACT_LIST, query);
-  return { ...page, rows: page.rows.map(({ row, cursor }) => ({ row: toContact(row), cursor })) };
+  return mapListed(page, toContact);
 }
 
 /** One page of a group's organizations. */
@@ -65,5 +65,5 @@ export async function organizationsPage(
   query: Omit<ListQuery, 'organizationId'> & { sort: OrganizationSortField },
 ): Promise<Listed<Organization>> {
   const page = await listPage<OrganizationRow>(read, ORGANIZATION_LIST, { ...query, organizationId: null });
-  return { ...page, rows: page.rows.map(({ row, cursor }) => ({ row: toOrganization(row), cursor })) };
+  return mapListed(page, toOrganization);
 }

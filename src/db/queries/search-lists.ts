@@ -47,6 +47,24 @@ export interface Listed<Row> {
   readonly hasPreviousPage: boolean;
 }
 
+/** A row whose cursor is made when it is asked for: a page of rows mostly needs one or two. */
+export function withCursor<Row>(
+  row: Row,
+  make: () => string,
+): { readonly row: Row; readonly cursor: string } {
+  return {
+    row,
+    get cursor() {
+      return make();
+    },
+  };
+}
+
+/** The same rows made into something else. */
+export function mapListed<Row, Other>(listed: Listed<Row>, change: (row: Row) => Other): Listed<Other> {
+  return { ...listed, rows: listed.rows.map((each) => withCursor(change(each.row), () => each.cursor)) };
+}
+
 /** Rows with a value come first, those without one behind them. */
 type Section = 'values' | 'nulls';
 
@@ -92,7 +110,7 @@ export async function listPage<Row extends object>(
   if (backwards) shown.reverse();
   const more = rows.length > wanted;
   return {
-    rows: shown.map((row) => ({ row, cursor: encodePlace(query, row) })),
+    rows: shown.map((row) => withCursor(row, () => encodePlace(query, row))),
     hasNextPage: backwards ? from !== null : more,
     hasPreviousPage: backwards ? more : from !== null,
   };
