@@ -225,10 +225,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     senders: {
       [GITLAB_REPLY_KIND]: metrics.timed({ work: 'send', kind: GITLAB_REPLY_KIND }, replies),
       [SYSTEM_NOTE_KIND]: systemNoteSender(replies),
-      'slack.notice': metrics.timed(
-        { work: 'send', kind: 'slack.notice' },
-        noticeSender(slack.notices, services),
-      ),
+      'slack.notice': metrics.timed({ work: 'send', kind: 'slack.notice' }, noticeSender(slack, services)),
     },
     onDeliveryFailed: tellFailedHook,
     lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : 0 }),

@@ -211,11 +211,12 @@ describe('a notice', () => {
   });
 
   it('for a channel that is gone is given up and kept, the channel is left alone, and says why', async () => {
-    await world.rows.subscribe('C0SALES01', 'acme');
-    await world.rows.subscribe('C0GENERAL', 'acme');
+    await world.answer('Pia in #sales: /crm notify on');
+    await world.answer('Pia in #general: /crm notify on');
     world.slack.fail('chat.postMessage', { error: 'is_archived' });
     const heard = await world.answer('Dev: /crm new contact Grace Hopper');
     expect(heard).toContain('Dev Devani created the contact Grace Hopper.');
+    expect(heard).toContain('Tieline in person: Warning: Notices of acme have ended in a channel.');
     const [first, second] = await notices();
     expect([first?.state, second?.state].sort()).toEqual(['failed', 'sent']);
     const failed = [first, second].find((row) => row?.state === 'failed');

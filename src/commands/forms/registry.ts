@@ -10,8 +10,7 @@ import { linkForm, unlinkForm } from './link.ts';
 import { noticesForm } from './notices.ts';
 import { pickContactsForm, pickEditForm, pickFor } from './pick.ts';
 
-/** Every form there is. */
-export const FORMS: readonly FormDefinition[] = [
+const FORMS: readonly FormDefinition[] = [
   createContactForm,
   createOrganizationForm,
   editForm,

@@ -131,3 +131,20 @@ function issueLine(
 /** Who is behind a confidential issue is as confidential as its title. */
 const names = ({ issue, contacts }: IssueEvent): string[] =>
   issue.confidential ? [] : [contacts.map(fullName).join(', ')];
+
+/** Says to whoever turned a channel's notices on that Slack takes none for it any more. */
+export const wordNoticesEnded = ({ group, why }: { group: string; why: string }): Reply => ({
+  tone: 'warning',
+  title: [{ text: 'Notices of ' }, { strong: group }, { text: ' have ended in a channel.' }],
+  blocks: [
+    { kind: 'text', text: `You turned them on there, but Slack takes none any more: ${why}.` },
+    {
+      kind: 'hint',
+      text: [
+        { text: 'Turn them on again in that channel, or in another, with ' },
+        { code: '/crm notify on' },
+      ],
+    },
+  ],
+  visibility: 'private',
+});

@@ -68,15 +68,16 @@ export function deleteSubscriptions(
       AND (${crmGroup}::bigint IS NULL OR crm_group_id = ${crmGroup}::bigint)`;
 }
 
-/** Turns a channel's subscriptions off, keeping them and the first reason. */
+/** Turns a channel's subscriptions off, keeping them and the first reason; gives those that were on, and who made them. */
 export async function disableSubscriptions(
   tx: Tx,
   { teamId, channelId }: SlackChannel,
   { reason, now }: { reason: string; now: Date },
-): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE subscriptions SET disabled_at = ${now}, disabled_reason = ${reason}
-    WHERE team_id = ${teamId} AND channel_id = ${channelId} AND disabled_at IS NULL`;
+): Promise<{ slackUserId: string; group: string }[]> {
+  return tx.$queryRaw<{ slackUserId: string; group: string }[]>`
+    UPDATE subscriptions s SET disabled_at = ${now}, disabled_reason = ${reason} FROM groups g
+    WHERE s.team_id = ${teamId} AND s.channel_id = ${channelId} AND s.disabled_at IS NULL AND g.id = s.crm_group_id
+    RETURNING s.created_by AS "slackUserId", g.full_path AS "group"`;
 }
 
 /** The subscriptions that a person made and that were turned off because Slack takes nothing for them. */

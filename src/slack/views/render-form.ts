@@ -82,7 +82,8 @@ function element(field: FormField, focus: boolean): InputBlock['element'] {
   }
 }
 
-const PLACEHOLDERS = {
+/** What an empty menu asks for. */
+export const PLACEHOLDERS = {
   contact: 'Name or e-mail address',
   organization: 'Name of the organization',
   customer: 'Name or e-mail address',

@@ -4,7 +4,7 @@ import type { HomeBlock, HomePage } from '../../commands/home.ts';
 import { plainObject } from '../markdown-text.ts';
 import { actionIds, type NextActionId, partsOf } from '../reply-parts.ts';
 import { writeMemory } from './metadata.ts';
-import { FIND_PREFIX, optionObject, THEN_PREFIX } from './render-form.ts';
+import { FIND_PREFIX, optionObject, PLACEHOLDERS, THEN_PREFIX } from './render-form.ts';
 
 const MAX_BLOCKS = 100;
 const MAX_HEADING = 150;
@@ -25,7 +25,7 @@ function blocksOf(block: HomeBlock, nextId: NextActionId): KnownBlock[] {
             type: 'external_select',
             action_id: `${FIND_PREFIX}${block.of}`,
             min_query_length: 0,
-            placeholder: plainObject(block.label, MAX_HEADING),
+            placeholder: plainObject(PLACEHOLDERS[block.of], MAX_HEADING),
             ...(block.value && { initial_option: optionObject(block.value) }),
           },
         },

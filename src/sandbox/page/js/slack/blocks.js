@@ -45,7 +45,8 @@ function element(item, press, menus) {
   if (item.type === 'button') return button(item, press);
   if (isInput(item) && menus) {
     const label = item.placeholder?.text ?? 'Choose';
-    return inputFor(item, { label, find: menus.find, chosen: (option) => menus.select(item, option) })
+    const value = { selected_option: item.initial_option ?? null };
+    return inputFor(item, { label, value, find: menus.find, chosen: (option) => menus.select(item, option) })
       .element;
   }
   if (item.type === 'image') return h('span', { class: 'bk-image' }, item.alt_text);
