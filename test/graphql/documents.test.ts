@@ -35,6 +35,21 @@ describe('docs/graphql.md', () => {
   });
 });
 
+describe('the sandbox’s page to ask with', () => {
+  const script = read('../../src/sandbox/page/js/graphql.js');
+  const queries = [...script.matchAll(/const [A-Z]+ = `([\s\S]*?)`;/g)].map(([, query = '']) => query);
+
+  test.each(queries)('asks what is answered: %s', async (query) => {
+    const { data, messages } = await ask('gus', query);
+    expect(messages).toEqual([]);
+    expect(data).not.toBeNull();
+  });
+
+  test('has an example, and reads the schema', () => {
+    expect(queries).toHaveLength(2);
+  });
+});
+
 test('the typed client walks through all pages', async () => {
   const client = createClient(world.tieline.url, world.gitlab.tokenOf('pia'));
   const names = [];

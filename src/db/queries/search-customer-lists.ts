@@ -20,6 +20,8 @@ export const CONTACT_LIST = {
   columns: Prisma.sql`c.id, c.crm_group_id, c.first_name, c.last_name, c.email, c.phone, c.description,
     c.organization_id, c.organization_name, c.active, c.version, c.created_at, c.updated_at`,
   fields: ['first_name', 'last_name', 'email', 'description'],
+  // The second is the organization's name.
+  parts: [1, 3],
   sorts: {
     FIRST_NAME: { type: 'text', key: 'c.first_key', nullable: null },
     LAST_NAME: { type: 'text', key: 'c.last_key', nullable: null },
@@ -38,6 +40,7 @@ export const ORGANIZATION_LIST = {
   alias: 'o',
   columns: ORGANIZATION_COLUMNS,
   fields: ['name', 'description'],
+  parts: [1, 2],
   sorts: {
     NAME: { type: 'text', key: 'o.name_key', nullable: null },
     DESCRIPTION: { type: 'text', key: key('o.description'), nullable: 'o.description' },

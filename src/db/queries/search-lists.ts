@@ -21,6 +21,8 @@ export interface ListSpec {
   readonly columns: Prisma.Sql;
   /** The columns one of which holds all the words where a query says so; text in each. */
   readonly fields: readonly string[];
+  /** The parts of `search_text`, between carriage returns, that hold those fields and nothing else. */
+  readonly parts: readonly number[];
   readonly sorts: Readonly<Record<string, SortSpec>>;
 }
 
@@ -190,13 +192,16 @@ function inSection(reading: Reading, section: Section, from: Place | null): Pris
 type Words = Pick<ListQuery, 'words' | 'inOneField'>;
 
 /** Whether a row holds every word. The patterns are made once: in a subquery they do not depend on the row. */
-function holds(alias: string, { fields }: ListSpec, { words, inOneField }: Words): Prisma.Sql {
+function holds(alias: string, { fields, parts }: ListSpec, { words, inOneField }: Words): Prisma.Sql {
   const patterns = Prisma.sql`((SELECT tieline_patterns(tieline_words(${[...words]}::text[]), '%'))::text[])`;
   const inRow = Prisma.sql`${raw(alias)}.search_text LIKE ALL ${patterns}`;
   if (!inOneField) return inRow;
-  const each = fields.map(
-    (field) => Prisma.sql`tieline_fold(${raw(`${alias}.${field}`)}) LIKE ALL ${patterns}`,
-  );
+  // A single word cannot begin in one field and end in the next, so no field has to be folded for it.
+  const isSingle = words.length === 1 && !/\s/u.test(words[0] ?? '');
+  const texts = isSingle
+    ? parts.map((part) => `split_part(${alias}.search_text, chr(13), ${part})`)
+    : fields.map((field) => `tieline_fold(${alias}.${field})`);
+  const each = texts.map((text) => Prisma.sql`${raw(text)} LIKE ALL ${patterns}`);
   return Prisma.sql`${inRow} AND coalesce(${Prisma.join(each, ' OR ')}, false)`;
 }
 
