@@ -40,8 +40,8 @@ export function createDirectory(options: DirectoryOptions): ForgetfulDirectory {
     createBriefCache<Value>({ max, ttlMs, nullTtlMs: NULL_CACHE_MS, clock });
   const users = cache<ApiUser>(2_000);
   const members = cache<ApiMember>(20_000);
-  const projects = cache<ApiProject>(4_000);
-  const groups = createGroupReader(client, cache(4_000), cache(1));
+  const projects = cache<ApiProject & { asOf: Date }>(4_000);
+  const groups = createGroupReader(client, cache(4_000), cache(1), clock);
 
   const project = async (reference: ProjectId | string): Promise<DirectoryProject | null> => {
     if (typeof reference === 'string' && !isPlausiblePath(reference)) return null;
@@ -53,7 +53,11 @@ export function createDirectory(options: DirectoryOptions): ForgetfulDirectory {
 
   const readProject = async (reference: ProjectId | string): Promise<DirectoryProject | null> => {
     const key = String(reference).toLowerCase();
-    const found = await projects.get(`${typeof reference}:${key}`, () => client.project(reference));
+    const found = await projects.get(`${typeof reference}:${key}`, async () => {
+      const asOf = new Date(clock());
+      const answer = await client.project(reference);
+      return answer && { ...answer, asOf };
+    });
     if (found === null || !namesPath(reference, found.path_with_namespace)) return null;
     return placed(found, groups.hierarchy);
   };
@@ -94,10 +98,11 @@ const memberKey = (user: GitLabUserId, place: string): string => `${user}@${plac
 
 /** Null also when the bot sees the project but not the groups above it: without a root there is no crm group. */
 async function placed(
-  project: ApiProject,
+  project: ApiProject & { asOf: Date },
   hierarchyOf: (id: GroupId) => Promise<DirectoryHierarchy | null>,
 ): Promise<DirectoryProject | null> {
-  const base = { id: project.id, fullPath: project.path_with_namespace, name: project.name };
+  const { id, path_with_namespace: fullPath, name, asOf } = project;
+  const base = { id, fullPath, name, asOf };
   if (project.namespace.kind !== 'group') return { ...base, hierarchy: null };
   const hierarchy = await hierarchyOf(groupId(project.namespace.id));
   return hierarchy === null ? null : { ...base, hierarchy };

@@ -23,13 +23,17 @@ export function createGroupReader(
   client: Pick<GitLabClient, 'group' | 'rootGroups'>,
   groups: BriefCache<DirectoryGroup>,
   lists: BriefCache<readonly DirectoryGroup[]>,
+  clock: () => number,
 ): GroupReader {
-  const byId = (id: GroupId) => groups.get(`id:${id}`, async () => asGroup(await client.group(id)));
+  const ask = async (reference: GroupId | string): Promise<DirectoryGroup | null> => {
+    const asOf = new Date(clock());
+    const group = await client.group(reference);
+    return group === null ? null : { ...toGroup(group), asOf };
+  };
+  const byId = (id: GroupId) => groups.get(`id:${id}`, () => ask(id));
   const byPath = async (path: string): Promise<DirectoryGroup | null> => {
     if (!isPlausiblePath(path)) return null;
-    const found = await groups.get(`path:${path.toLowerCase()}`, async () =>
-      asGroup(await client.group(path)),
-    );
+    const found = await groups.get(`path:${path.toLowerCase()}`, () => ask(path));
     return found !== null && namesPath(path, found.fullPath) ? found : null;
   };
 
@@ -86,8 +90,6 @@ async function climb(
 function sorted(groups: readonly DirectoryGroup[]): readonly DirectoryGroup[] {
   return [...groups].sort((a, b) => (a.fullPath < b.fullPath ? -1 : a.fullPath > b.fullPath ? 1 : 0));
 }
-
-const asGroup = (group: ApiGroup | null): DirectoryGroup | null => (group === null ? null : toGroup(group));
 
 function toGroup(group: ApiGroup): DirectoryGroup {
   return { id: group.id, parentId: group.parent_id, fullPath: group.full_path, name: group.name };

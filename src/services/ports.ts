@@ -11,6 +11,8 @@ export interface DirectoryUser {
 }
 
 export interface DirectoryGroup {
+  /** When GitLab was asked for this, which may be a minute ago; just now when it is not said. */
+  readonly asOf?: Date;
   readonly id: GroupId;
   readonly parentId: GroupId | null;
   readonly fullPath: string;
@@ -23,6 +25,8 @@ export interface DirectoryHierarchy {
 }
 
 export interface DirectoryProject {
+  /** When GitLab was asked for this, which may be a minute ago; just now when it is not said. */
+  readonly asOf?: Date;
   readonly id: ProjectId;
   readonly fullPath: string;
   readonly name: string;

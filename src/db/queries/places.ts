@@ -8,6 +8,8 @@ export interface GroupCopy {
   readonly parentId: GroupId | null;
   readonly fullPath: string;
   readonly name: string;
+  /** When GitLab said so; now unless said. */
+  readonly asOf?: Date;
 }
 
 export interface ProjectCopy {
@@ -15,6 +17,8 @@ export interface ProjectCopy {
   readonly groupId: GroupId | null;
   readonly fullPath: string;
   readonly name: string;
+  /** When GitLab said so; now unless said. */
+  readonly asOf?: Date;
 }
 
 export interface IssueCopy {
@@ -33,7 +37,7 @@ export interface IssueCopy {
 /**
  * Writes GitLab's word on a group and everything above it, `chain` running from the group to its root. Rows that
  * already say the same are only touched once a minute, and not locked: a busy group must not become a queue of
- * writers. A known group keeps its parent: that it moved is for the transfers to settle.
+ * writers. A known group keeps its parent: that it moved is for the transfers to settle. What was heard later stays.
  */
 export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date): Promise<void> {
   const root = chain.at(-1);
@@ -46,7 +50,7 @@ export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date
     FROM (VALUES ${Prisma.join(
       rows.map(
         (g) =>
-          Prisma.sql`(${g.id}::bigint, ${g.parentId}::bigint, ${root.id}::bigint, ${g.fullPath}, ${g.name}, ${now}::timestamptz)`,
+          Prisma.sql`(${g.id}::bigint, ${g.parentId}::bigint, ${root.id}::bigint, ${g.fullPath}, ${g.name}, ${g.asOf ?? now}::timestamptz)`,
       ),
     )}) AS v (id, parent_id, root_id, full_path, name, checked_at)
     WHERE NOT EXISTS (SELECT FROM groups g WHERE g.id = v.id AND g.root_id = v.root_id
@@ -54,7 +58,7 @@ export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date
       AND g.checked_at >= v.checked_at - interval '1 minute')
     ON CONFLICT (id) DO UPDATE SET root_id = excluded.root_id, full_path = excluded.full_path,
       name = excluded.name, checked_at = excluded.checked_at, removed_at = NULL
-    WHERE groups.parent_id IS NOT DISTINCT FROM excluded.parent_id`;
+    WHERE groups.parent_id IS NOT DISTINCT FROM excluded.parent_id AND groups.checked_at <= excluded.checked_at`;
 }
 
 /**
@@ -62,15 +66,16 @@ export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date
  * moved is for the transfers to settle.
  */
 export async function recordProject(tx: Tx, project: ProjectCopy, now: Date): Promise<void> {
+  const at = project.asOf ?? now;
   await tx.$executeRaw`
     INSERT INTO projects (id, group_id, full_path, name, checked_at)
-    SELECT ${project.id}::bigint, ${project.groupId}::bigint, ${project.fullPath}, ${project.name}, ${now}::timestamptz
+    SELECT ${project.id}::bigint, ${project.groupId}::bigint, ${project.fullPath}, ${project.name}, ${at}::timestamptz
     WHERE NOT EXISTS (SELECT FROM projects p WHERE p.id = ${project.id} AND p.full_path = ${project.fullPath}
       AND p.name = ${project.name} AND p.removed_at IS NULL
-      AND p.checked_at >= ${now}::timestamptz - interval '1 minute')
+      AND p.checked_at >= ${at}::timestamptz - interval '1 minute')
     ON CONFLICT (id) DO UPDATE SET full_path = excluded.full_path, name = excluded.name,
       checked_at = excluded.checked_at, removed_at = NULL
-    WHERE projects.group_id IS NOT DISTINCT FROM excluded.group_id`;
+    WHERE projects.group_id IS NOT DISTINCT FROM excluded.group_id AND projects.checked_at <= excluded.checked_at`;
 }
 
 /** Writes GitLab's word on an issue unless what is known is newer. Its crm group is left as it is. */

@@ -7,16 +7,21 @@ export interface KnownGroup {
   readonly id: GroupId;
   readonly parentId: GroupId | null;
   readonly fullPath: string;
+  /** When GitLab said so. */
+  readonly checkedAt: Date;
 }
 
 /** Those of these groups that are known. */
 export async function knownGroups(tx: Tx, groups: readonly GroupId[]): Promise<KnownGroup[]> {
-  const rows = await tx.$queryRaw<{ id: bigint; parent_id: bigint | null; full_path: string }[]>`
-    SELECT id, parent_id, full_path FROM groups WHERE id = ANY(${[...groups]}::bigint[])`;
+  const rows = await tx.$queryRaw<
+    { id: bigint; parent_id: bigint | null; full_path: string; checked_at: Date }[]
+  >`
+    SELECT id, parent_id, full_path, checked_at FROM groups WHERE id = ANY(${[...groups]}::bigint[])`;
   return rows.map((row) => ({
     id: groupId(row.id),
     parentId: row.parent_id === null ? null : groupId(row.parent_id),
     fullPath: row.full_path,
+    checkedAt: row.checked_at,
   }));
 }
 
@@ -71,35 +76,42 @@ export async function crmGroupsBelow(tx: Tx, group: GroupId): Promise<GroupId[]>
 /** A group's new place, with the paths and the root of everything below it. */
 export async function moveGroup(
   tx: Tx,
-  move: { group: GroupCopy; formerPath: string; rootId: GroupId },
+  move: { group: GroupCopy; formerPath: string; rootId: GroupId; at: Date },
 ): Promise<void> {
-  const { group, formerPath, rootId } = move;
+  const { group, formerPath, rootId, at } = move;
+  // All that is below is as new as this, so that an older answer does not give it its old path back.
+  const heard = group.asOf ?? at;
   await tx.$executeRaw`UPDATE groups SET parent_id = ${group.parentId}::bigint WHERE id = ${group.id}`;
   await tx.$executeRaw`
     WITH RECURSIVE below AS (
       SELECT id FROM groups WHERE id = ${group.id}
       UNION SELECT g.id FROM groups g JOIN below b ON g.parent_id = b.id
     ), moved AS (
-      UPDATE groups g SET root_id = ${rootId}, full_path = CASE
+      UPDATE groups g SET root_id = ${rootId}, checked_at = greatest(g.checked_at, ${heard}::timestamptz), full_path = CASE
           WHEN starts_with(g.full_path || '/', ${`${formerPath}/`})
           THEN ${group.fullPath} || substr(g.full_path, ${formerPath.length + 1}::int) ELSE g.full_path END
       FROM below b WHERE g.id = b.id
     )
-    UPDATE projects p SET full_path = ${group.fullPath} || substr(p.full_path, ${formerPath.length + 1}::int)
+    UPDATE projects p SET full_path = ${group.fullPath} || substr(p.full_path, ${formerPath.length + 1}::int),
+      checked_at = greatest(p.checked_at, ${heard}::timestamptz)
     FROM below b WHERE p.group_id = b.id AND starts_with(p.full_path, ${`${formerPath}/`})`;
 }
 
 export interface KnownProject {
   readonly groupId: GroupId | null;
   readonly fullPath: string;
+  /** When GitLab said so. */
+  readonly checkedAt: Date;
 }
 
 /** What is known of a project; undefined when nothing is. */
 export async function knownProject(tx: Tx, project: ProjectId): Promise<KnownProject | undefined> {
-  const rows = await tx.$queryRaw<{ group_id: bigint | null; full_path: string }[]>`
-    SELECT group_id, full_path FROM projects WHERE id = ${project}`;
+  const rows = await tx.$queryRaw<{ group_id: bigint | null; full_path: string; checked_at: Date }[]>`
+    SELECT group_id, full_path, checked_at FROM projects WHERE id = ${project}`;
   const row = rows[0];
-  return row && { groupId: row.group_id === null ? null : groupId(row.group_id), fullPath: row.full_path };
+  if (!row) return undefined;
+  const { group_id: group, full_path: fullPath, checked_at: checkedAt } = row;
+  return { groupId: group === null ? null : groupId(group), fullPath, checkedAt };
 }
 
 /** The same with its row locked. */
@@ -109,9 +121,10 @@ export async function lockProject(tx: Tx, project: ProjectId): Promise<KnownProj
 }
 
 /** A project's new place. */
-export async function moveProject(tx: Tx, project: ProjectCopy): Promise<void> {
+export async function moveProject(tx: Tx, project: ProjectCopy, at: Date): Promise<void> {
   await tx.$executeRaw`
-    UPDATE projects SET group_id = ${project.groupId}::bigint, full_path = ${project.fullPath}
+    UPDATE projects SET group_id = ${project.groupId}::bigint, full_path = ${project.fullPath},
+      checked_at = greatest(checked_at, ${project.asOf ?? at}::timestamptz)
     WHERE id = ${project.id}`;
 }
 

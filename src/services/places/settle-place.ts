@@ -68,7 +68,7 @@ async function followRenames(deps: ServiceDeps, chain: readonly DirectoryGroup[]
     for (const group of known.reverse()) {
       const [current] = await knownGroups(tx, [group.id]);
       if (!current || current.fullPath === group.fullPath) continue;
-      await moveGroup(tx, { group, formerPath: current.fullPath, rootId: root.id });
+      await moveGroup(tx, { group, formerPath: current.fullPath, rootId: root.id, at: deps.now() });
     }
   });
 }

@@ -1,6 +1,7 @@
 import { loadChain, recordChain } from '../../db/queries/places.ts';
 import {
   crmGroupsBelow,
+  type KnownGroup,
   knownGroups,
   lockGroups,
   moveGroup,
@@ -14,8 +15,9 @@ import type { Settling } from './settling.ts';
 
 /**
  * Writes GitLab's word on a hierarchy, `chain` running from a group to its root. Where that word says that a known
- * group has another parent than it had, its customers follow in the same transaction, or a transfer is held. Gives
- * the numbers of the transfers that this made; none, usually.
+ * group has another parent than it had, its customers follow in the same transaction, or a transfer is held; paths
+ * follow a new name. An answer that is older than what is known undoes nothing: it may be a minute old, and another
+ * process may have heard more. Gives the numbers of the transfers that this made; none, usually.
  */
 export async function recordHierarchy(
   settling: Settling,
@@ -34,9 +36,10 @@ export async function recordHierarchy(
   for (const group of moved) {
     const [current] = await knownGroups(tx, [group.id]);
     if (root && current) {
-      await moveGroup(tx, { group, formerPath: current.fullPath, rootId: root.id });
+      await moveGroup(tx, { group, formerPath: current.fullPath, rootId: root.id, at: now });
     }
   }
+  await followNames(settling, chain);
   await recordChain(tx, chain, now);
   const made: bigint[] = [];
   for (const group of former) made.push(...(await settleGroup(settling, group)));
@@ -44,14 +47,52 @@ export async function recordHierarchy(
 }
 
 /** Known groups of a chain whose parent is another one now, from the top down. */
-async function movedIn({ tx }: Settling, chain: readonly DirectoryGroup[]): Promise<DirectoryGroup[]> {
+async function movedIn({ tx, now }: Settling, chain: readonly DirectoryGroup[]): Promise<DirectoryGroup[]> {
+  const known = await knownById(tx, chain);
+  return chain
+    .filter((told) => {
+      const before = known.get(told.id);
+      return before !== undefined && before.parentId !== told.parentId && isNews(told, before, now);
+    })
+    .reverse();
+}
+
+/** Gives everything below a renamed group its new path. */
+async function followNames({ tx, now }: Settling, chain: readonly DirectoryGroup[]): Promise<void> {
+  const root = chain.at(-1);
+  const renamed = (told: DirectoryGroup, before: KnownGroup | undefined): boolean =>
+    before !== undefined &&
+    before.parentId === told.parentId &&
+    before.fullPath !== told.fullPath &&
+    isNews(told, before, now);
+  const known = await knownById(tx, chain);
+  if (!root || !chain.some((told) => renamed(told, known.get(told.id)))) return;
+  await lockGroups(
+    tx,
+    chain.map(({ id }) => id),
+  );
+  for (const group of chain.toReversed()) {
+    // The group above may just have given this one its new path.
+    const [before] = await knownGroups(tx, [group.id]);
+    if (!before || !renamed(group, before)) continue;
+    await moveGroup(tx, { group, formerPath: before.fullPath, rootId: root.id, at: now });
+  }
+}
+
+async function knownById(
+  tx: Settling['tx'],
+  chain: readonly DirectoryGroup[],
+): Promise<ReadonlyMap<GroupId, KnownGroup>> {
   const known = await knownGroups(
     tx,
     chain.map(({ id }) => id),
   );
-  const parents = new Map(known.map((group) => [group.id, group.parentId]));
-  return chain.filter(({ id, parentId }) => parents.has(id) && parents.get(id) !== parentId).reverse();
+  return new Map(known.map((group) => [group.id, group]));
 }
+
+/** Whether an answer is at least as new as what is known. */
+const isNews = ({ asOf }: DirectoryGroup, { checkedAt }: KnownGroup, now: Date): boolean =>
+  (asOf ?? now) >= checkedAt;
 
 async function formerPlace({ tx }: Settling, group: GroupId): Promise<MovedGroup> {
   const [own, ...above] = await loadChain(tx, group);

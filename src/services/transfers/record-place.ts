@@ -31,9 +31,12 @@ export async function recordPlace(settling: Settling, project: DirectoryProject)
     groupId: chain[0]?.id ?? null,
     fullPath: project.fullPath,
     name: project.name,
+    ...(project.asOf && { asOf: project.asOf }),
   };
   const known = await knownProject(tx, project.id);
-  const moves = known !== undefined && known.groupId !== copy.groupId;
+  // An answer that is older than what is known undoes nothing.
+  const isNews = known === undefined || (project.asOf ?? now) >= known.checkedAt;
+  const moves = known !== undefined && isNews && known.groupId !== copy.groupId;
   const settled = moves ? await settleProject(settling, copy) : [];
   await recordProject(tx, copy, now);
   return [...made, ...settled];
@@ -44,6 +47,7 @@ interface ProjectPlace {
   readonly groupId: GroupId | null;
   readonly fullPath: string;
   readonly name: string;
+  readonly asOf?: Date;
 }
 
 async function settleProject(settling: Settling, project: ProjectPlace): Promise<bigint[]> {
@@ -58,7 +62,8 @@ async function settleProject(settling: Settling, project: ProjectPlace): Promise
   );
   const known = await lockProject(tx, project.id);
   if (!known || known.groupId === project.groupId) return [];
-  await moveProject(tx, project);
+  if ((project.asOf ?? settling.now) < known.checkedAt) return [];
+  await moveProject(tx, project, settling.now);
   const made = await dropAstray(settling, { project, formerPath: known.fullPath, source, target });
   for (const held of await heldTransfersOf(tx, source?.chain ?? [])) await closeUnneeded(settling, held);
   return made;
