@@ -69,6 +69,20 @@ export function createBoltListener(settings: BoltSettings): RequestListener {
   return receiver.requestListener;
 }
 
+/** What a slash command asks for, and what is said to it at once; null for nothing. */
+export function readCommand(
+  body: object,
+  commandName: RegExp,
+): { said: { response_type: 'ephemeral'; text: string } | null; incoming: Incoming | null } {
+  const say = (text: string) => ({ said: { response_type: 'ephemeral' as const, text }, incoming: null });
+  const { command } = body as { command?: unknown };
+  if (typeof command !== 'string' || !commandName.test(command)) {
+    return say('That command is not one of mine. Try /crm help.');
+  }
+  const incoming = fromCommand(body);
+  return incoming === null ? say(APOLOGY) : { said: null, incoming };
+}
+
 /** One listener a kind, the same whichever way requests come. */
 export function listenWith(
   app: App,
@@ -84,13 +98,10 @@ export function listenWith(
   const takeIfRead = (incoming: Incoming | null) => {
     if (incoming !== null) take(incoming);
   };
+  // Over HTTP they are taken before Bolt; by Socket Mode they come here.
   app.command(ANYTHING, async ({ ack, body }) => {
-    if (!commandName.test(body.command)) {
-      await ack({ response_type: 'ephemeral', text: 'That command is not one of mine. Try /crm help.' });
-      return;
-    }
-    const incoming = fromCommand(body);
-    await ack(incoming === null ? { response_type: 'ephemeral', text: APOLOGY } : undefined);
+    const { said, incoming } = readCommand(body, commandName);
+    await ack(said ?? undefined);
     takeIfRead(incoming);
   });
   app.action(ANYTHING, async ({ ack, body }) => {

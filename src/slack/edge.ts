@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, createAnswering } from './answer-requests.ts';
 import { createViewAnswering, type FormHandlers } from './answer-views.ts';
-import { type BoltSettings, createBoltListener } from './bolt-app.ts';
+import { type BoltSettings, createBoltListener, readCommand } from './bolt-app.ts';
 import { clientOptions, createClients } from './clients.ts';
 import { createReplyDelivery } from './deliver-reply.ts';
 import { createHomes, type HomeOf } from './homes.ts';
@@ -160,7 +160,18 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     }).notices,
     typeof options.botToken === 'string' ? 'token' : 'reach',
   );
-  const gate = { path, signingSecret: options.signingSecret, clock: options.clock ?? now, log, next };
+  const gate = {
+    path,
+    signingSecret: options.signingSecret,
+    clock: options.clock ?? now,
+    log,
+    command: (body: object) => {
+      const { said, incoming } = readCommand(body, listening.commandName);
+      if (incoming !== null) take(incoming);
+      return said;
+    },
+    next,
+  };
   return {
     handle: (request, response) => {
       // Without a signing secret anybody could sign.

@@ -12,13 +12,16 @@ export interface ReceiveDeps {
   readonly signingSecret: string;
   readonly clock: () => Date;
   readonly log: SlackLog;
-  /** Bolt's listener; gets only requests that it can read. */
+  /** Takes a slash command and gives what is said at once; null for nothing. Must not throw. */
+  readonly command: (body: object) => object | null;
+  /** Bolt's listener; gets everything else that it can read. */
   readonly next: RequestListener;
 }
 
 /**
  * Takes a raw request to its end: 404 off our path, 413 over 1 MiB, 401 without a signature of the last or next
- * five minutes, 400 for an authentic body that is not an object; everything else goes to Bolt. Never rejects.
+ * five minutes, 400 for an authentic body that is not an object. Commands, which people wait for most, are taken at
+ * once; everything else goes to Bolt, which runs every listener there is for it. Never rejects.
  */
 export async function receive(
   request: IncomingMessage,
@@ -52,7 +55,9 @@ async function judge(request: IncomingMessage, response: ServerResponse, deps: R
     return end(response, 401);
   }
   const buffered = Object.assign(request, { rawBody: body });
-  if (!holdsObject(buffered)) return end(response, 400);
+  const read = objectIn(buffered);
+  if (read === null) return end(response, 400);
+  if ('command' in read) return acknowledge(response, deps.command(read));
   deps.next(buffered, response);
 }
 
@@ -98,14 +103,19 @@ function signatureProblem(request: IncomingMessage, body: string, deps: ReceiveD
   }
 }
 
-/** Bolt reads bodies in a promise that nobody holds: one that is not an object would end the process. */
-function holdsObject(request: IncomingMessage & { rawBody: Buffer }): boolean {
+/** Null for what is none. Bolt reads bodies in a promise that nobody holds: such a one would end the process. */
+function objectIn(request: IncomingMessage & { rawBody: Buffer }): object | null {
   try {
     const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
-    return typeof body === 'object' && body !== null && !Array.isArray(body);
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : null;
   } catch {
-    return false;
+    return null;
   }
+}
+
+function acknowledge(response: ServerResponse, said: object | null): void {
+  if (said === null) end(response, 200);
+  else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said));
 }
 
 function end(response: ServerResponse, status: number): void {
