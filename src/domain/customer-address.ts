@@ -7,13 +7,7 @@ export interface CustomerPlace {
 const PATH =
   /^\/groups\/([\w.-]+(?:\/[\w.-]+)*)\/-\/(?:contacts\/(C[1-9]\d{0,17})|organizations\/(O[1-9]\d{0,17}))\/?$/i;
 
-/** The address of a contact or an organization below the one that others reach Tieline at. */
-export function customerAddress(publicUrl: string, { group, reference }: CustomerPlace): string {
-  const kind = reference.startsWith('O') ? 'organizations' : 'contacts';
-  return `${publicUrl}/groups/${group}/-/${kind}/${reference}`;
-}
-
-/** What such an address names; null for any other. */
+/** What the address of a contact or an organization, below the one that others reach Tieline at, names; null for any other. */
 export function parseCustomerAddress(address: string, publicUrl: string): CustomerPlace | null {
   if (!URL.canParse(address) || !URL.canParse(publicUrl)) return null;
   const url = new URL(address);
