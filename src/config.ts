@@ -99,10 +99,11 @@ export function loadConfig(
   return { server: serverConfig(values), platforms };
 }
 
-/** The server's settings alone, for commands that need neither Slack nor GitLab. */
+/** The server's settings alone, for commands that need neither Slack nor GitLab, whatever is wrong with theirs. */
 export function loadServerConfig(env: Environment, { readFile = readText }: LoadOptions = {}): ServerConfig {
   const { values, problems } = readSettings(env, readFile);
-  if (problems.length > 0) throw new ConfigError(problems);
+  const own = problems.filter(({ name }) => !isPlatformSetting(name));
+  if (own.length > 0) throw new ConfigError(own);
   return serverConfig(values);
 }
 

@@ -365,3 +365,8 @@ describe('every setting', () => {
     },
   );
 });
+
+test('a command that needs neither Slack nor GitLab does not mind what is wrong with theirs', () => {
+  expect(loadServerConfig({ ...COMPLETE, GITLAB_TOKEN: 'x', PORT: '4000' }).port).toBe(4000);
+  expect(() => loadServerConfig({ ...COMPLETE, PORT: 'x' })).toThrow('PORT is not a whole number');
+});

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { loadServerConfig } from '../config.ts';
 import type { Database } from '../db/client.ts';
 import { AppError, hasCode } from '../domain/errors.ts';
 import type { AuditQuestion } from '../services/audit/list-audit.ts';
 import { environment } from './environment.ts';
 import { CliError } from './exit.ts';
+import { parseDate, parseLimit } from './option-values.ts';
 import { renderAudit } from './render-audit.ts';
 
 /** The options as they were typed. */
@@ -20,7 +21,6 @@ export interface AuditOptions {
   readonly json?: boolean;
 }
 
-const MAX_LIMIT = 1_000;
 const DEFAULT_LIMIT = 20;
 const SUBJECTS = ['contact', 'organization', 'issue'] as const;
 
@@ -48,18 +48,6 @@ export function auditCommand(): Command {
     .option('--since <date>', 'not before: 2026-05-04, or 2026-05-04T09:30:00Z', parseDate)
     .option('--json', 'print them as JSON')
     .action(run);
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new InvalidArgumentError(`It is a whole number from 1 to ${MAX_LIMIT}.`);
-}
-
-function parseDate(text: string): Date {
-  const date = new Date(text);
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return date;
-  throw new InvalidArgumentError('It is a date such as 2026-05-04 or 2026-05-04T09:30:00Z.');
 }
 
 async function run(options: AuditOptions): Promise<void> {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Direction, LedgerEntry, LedgerRow } from '../db/queries/ledger.ts';
 import { CliError } from './exit.ts';
 import { withDatabase } from './open-database.ts';
+import { parseDate, parseLimit } from './option-values.ts';
 
 /** The options of `list` as they were typed. */
 interface ListOptions {
@@ -12,8 +13,6 @@ interface ListOptions {
   readonly limit: number;
   readonly json?: boolean;
 }
-
-const MAX_LIMIT = 1_000;
 
 /** `tieline deliveries`: the ledgers of what came in and what goes out. */
 export function deliveriesCommand(): Command {
@@ -86,18 +85,6 @@ const nameOf = (out: boolean): string => (out ? 'message' : 'delivery');
 function parseId(text: string): bigint {
   if (/^[1-9]\d{0,17}$/.test(text)) return BigInt(text);
   throw new InvalidArgumentError('It is a whole number, as list shows it.');
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new InvalidArgumentError(`It is a whole number from 1 to ${MAX_LIMIT}.`);
-}
-
-function parseDate(text: string): Date {
-  const date = new Date(text);
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return date;
-  throw new InvalidArgumentError('It is a date such as 2026-05-04 or 2026-05-04T09:30:00Z.');
 }
 
 const toJson = (value: unknown): string =>
