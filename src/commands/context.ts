@@ -3,8 +3,8 @@ import { fail } from '../domain/errors.ts';
 import { parseIssueReference } from '../domain/references.ts';
 import type { ServiceDeps } from '../services/deps.ts';
 import { chooseGroup, type SlackPlace } from '../services/groups/choose-group.ts';
-import type { Identified } from '../services/identity/identify-slack-user.ts';
 import { type OpenedCrmGroup, openCrmGroup } from '../services/groups/open-crm-group.ts';
+import type { Identified } from '../services/identity/identify-slack-user.ts';
 import { type OpenedIssue, openFetchedIssue, openIssue } from '../services/issues/open-issue.ts';
 import type { DirectoryIssue } from '../services/ports.ts';
 
