@@ -59,10 +59,13 @@ export async function releaseRefresh(tx: Tx, { enterpriseId, teamId }: Installat
     WHERE enterprise_id = ${enterpriseId} AND team_id = ${teamId}`;
 }
 
-/** Whether a workspace was installed anew later than that; its events are then of an earlier installation. */
+/**
+ * Whether a workspace was installed anew in a later second than that; its events are then of an earlier installation.
+ * Slack tells when an event was in whole seconds.
+ */
 export async function wasInstalledAfter(tx: Tx, teamId: string, at: Date): Promise<boolean> {
   const rows = await tx.$queryRaw<{ newer: boolean }[]>`
-    SELECT bool_or(installed_at > ${at}) AS newer FROM slack_installations WHERE team_id = ${teamId}`;
+    SELECT bool_or(date_trunc('second', installed_at) > ${at}) AS newer FROM slack_installations WHERE team_id = ${teamId}`;
   return rows[0]?.newer === true;
 }
 
