@@ -89,7 +89,8 @@ export const STORIES: readonly Story[] = [
     steps: [
       says('pia', '@tieline add_contacts ada@example.com hedy@example.org'),
       move(first, () => 'globex/portal'),
-      ({ as, made: [iid = 0] }) => as('nina').updateIssue('globex/portal', iid, { title: 'Ours now' }),
+      ({ as, group, made: [iid = 0] }) =>
+        as('nina').updateIssue('globex/portal', iid, { title: `Ours now, once in ${group}` }),
     ],
   },
   {
@@ -192,14 +193,13 @@ async function begin(world: World): Promise<Telling> {
 }
 
 /** What came of a telling, with its own names left out. */
-export async function outcomeOf(world: World, { group, made: numbers }: Telling): Promise<string[]> {
+export async function outcomeOf(world: World, { group }: Telling): Promise<string[]> {
   const { prisma } = world.db.database;
   const name = group.slice('acme/'.length);
   const plain = (text: string) => text.replaceAll(name, 'STORY').replace(/(globex\/portal)#\d+/, '$1#N');
   const isOurs = (path: string) => path.includes(`/${name}/`) || path.includes(`/to-${name}/`);
   const issues = (await prisma.issue.findMany({ include: { project: true } })).filter(
-    ({ project: { fullPath }, iid, title }) =>
-      isOurs(fullPath) || (fullPath === 'globex/portal' && title === 'Ours now' && numbers.includes(iid)),
+    ({ project: { fullPath }, title }) => isOurs(fullPath) || title.endsWith(` once in ${group}`),
   );
   const refOf = (id: bigint | null) => {
     const found = issues.find((issue) => issue.id === id);
