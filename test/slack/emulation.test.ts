@@ -149,7 +149,9 @@ describe('installed by the OAuth of an independent Slack', () => {
     const [row] = await db.database.prisma.slackInstallation.findMany();
     expect(await tieline.slack.people.nameOf(row?.teamId ?? '', await idOf('bo'))).toBe('Bo Baker (@bo)');
     expect((await fetch(back, { headers: { cookie } })).status).toBe(400);
-    expect(await (await fetch(`${publicUrl}/readyz`)).json()).toMatchObject({ checks: { slack: { ok: true } } });
+    expect(await (await fetch(`${publicUrl}/readyz`)).json()).toMatchObject({
+      checks: { slack: { ok: true } },
+    });
   });
 });
 
