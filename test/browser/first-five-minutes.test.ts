@@ -1,61 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Program, startProgram } from './program.ts';
+import { expect, it } from 'vitest';
+import { useOpenPage } from './open-page.ts';
 
-/** Debian's Chromium, kept from calling home. */
-const BROWSER = {
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
+const open = useOpenPage();
+const { become, faults, picture, typeOnSlack } = open;
 
-let program: Program;
-let browser: Browser;
-let page: Page;
-const faults: string[] = [];
-
-beforeAll(async () => {
-  program = await startProgram();
-  browser = await chromium.launch(BROWSER);
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
-  });
-  await page.goto(program.url);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-});
-
-/** The picture in the README and the docs is taken anew with TAKE_PICTURES=1. */
-async function picture(name: string): Promise<void> {
-  if (!process.env['TAKE_PICTURES']) return;
-  await mkdir('docs/pictures', { recursive: true });
-  await page.screenshot({ path: `docs/pictures/${name}.png` });
-}
-
-async function become(name: string): Promise<void> {
-  await page.locator(`#people [data-username="${name}"]`).click();
-}
-
-async function typeOnSlack(text: string): Promise<void> {
-  await page.locator('#slack-input').fill(text);
-  await page.keyboard.press('Enter');
-}
-
-const slack = () => page.locator('#slack');
-const gitlab = () => page.locator('#gitlab');
+const slack = () => open.page.locator('#slack');
+const gitlab = () => open.page.locator('#gitlab');
 
 it('Dev looks Ada up, creates Grace, and both end up on the issue', async () => {
   await become('dev');
@@ -70,7 +20,7 @@ it('Dev looks Ada up, creates Grace, and both end up on the issue', async () => 
   await slack().getByText('1 contact added to acme/app#1.').waitFor();
   await gitlab().locator('.aside-contacts').getByText('Grace Hopper').waitFor();
 
-  await page.locator('#comment-input').fill('@tieline add_contacts [contact:ada@example.com]');
+  await open.page.locator('#comment-input').fill('@tieline add_contacts [contact:ada@example.com]');
   await gitlab().getByRole('button', { name: 'Comment', exact: true }).click();
   await gitlab().getByText('1 contact added to').first().waitFor();
   await gitlab().locator('.aside-contacts').getByText('Ada Lovelace').waitFor();
@@ -91,9 +41,9 @@ it('a mistake is answered with what was meant', async () => {
 });
 
 it('the page works by keyboard alone', async () => {
-  await page.locator('#slack-input').focus();
-  await page.keyboard.type('/crm whoami');
-  await page.keyboard.press('Enter');
+  await open.page.locator('#slack-input').focus();
+  await open.page.keyboard.type('/crm whoami');
+  await open.page.keyboard.press('Enter');
   await slack().getByText('Dev Devani').last().waitFor();
 });
 
