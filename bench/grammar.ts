@@ -5,6 +5,7 @@
  */
 import { extractCommands, storedText } from '../src/commands/grammar/comment.ts';
 import { SHAPES } from './grammar/shapes.ts';
+import { asJson } from './options.ts';
 
 const NAMES = new Set(['add_contacts', 'remove_contacts', 'close', 'label', 'assign']);
 const SIZES = [250_000, 500_000, 1_000_000, 2_000_000];
@@ -44,7 +45,6 @@ function measure(shape: string, what: Figure['what'], build: (size: number) => s
   return { shape, what, milliseconds, perDoubling: (last / first) ** (1 / (SIZES.length - 1)) };
 }
 
-const asJson = process.argv.includes('--json');
 const figures: Figure[] = [];
 for (const shape of SHAPES) {
   for (const what of ['extract', 'stored'] as const) {

@@ -10,20 +10,12 @@ import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import { Pool } from 'undici';
 import { type Contender, installPostGraphile, startContenders } from './graphql/contenders.ts';
+import { asJson, log, option } from './options.ts';
 import { startFilled } from './search/server.ts';
 
-const option = (name: string, fallback: number): number => {
-  const given = process.argv.find((argument) => argument.startsWith(`--${name}=`));
-  return given === undefined ? fallback : Number(given.slice(name.length + 3));
-};
-const asJson = process.argv.includes('--json');
 const contacts = option('contacts', 1_000_000);
 const callers = option('callers', 16);
 const seconds = option('seconds', 15);
-const log = (line: string): void => {
-  if (!asJson) process.stdout.write(`${line}\n`);
-};
-
 const ROUNDS = 5;
 const WARM_UP_MS = 3_000;
 const WORDS = ['idge', 'guez', 'stein', 'croft', 'worth'];

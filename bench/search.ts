@@ -6,23 +6,15 @@
  * callers that never pause; then p50 and p99 with callers who ask ten times a second, as people do who type.
  * Run: node --import tsx bench/search.ts [--json] [--contacts=1000000] [--callers=16] [--seconds=3]
  */
+
+import { asJson, log, option } from './options.ts';
 import { measureShape } from './search/measure.ts';
 import { openBench } from './search/server.ts';
 import { shapes } from './search/shapes.ts';
 
-const option = (name: string, fallback: number): number => {
-  const given = process.argv.find((argument) => argument.startsWith(`--${name}=`));
-  return given === undefined ? fallback : Number(given.slice(name.length + 3));
-};
-
-const asJson = process.argv.includes('--json');
 const contacts = option('contacts', 1_000_000);
 const callers = option('callers', 16);
 const seconds = option('seconds', 3);
-const log = (line: string): void => {
-  if (!asJson) process.stdout.write(`${line}\n`);
-};
-
 const bench = await openBench({ contacts, groups: 1_000, inHugeGroup: contacts / 5 }, { callers, log });
 try {
   log(`${contacts} contacts, ${callers} callers, ${seconds} s each; ms`);

@@ -10,24 +10,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { asJson, log, option } from './options.ts';
 import { startFilled } from './search/server.ts';
 import { type People, startPeople } from './slack/people.ts';
 
-const option = (name: string, fallback: number): number => {
-  const given = process.argv.find((argument) => argument.startsWith(`--${name}=`));
-  return given === undefined ? fallback : Number(given.slice(name.length + 3));
-};
-const asJson = process.argv.includes('--json');
 const contacts = option('contacts', 1_000_000);
 const users = option('users', 50);
 const seconds = option('seconds', 5);
 const rounds = option('rounds', 3);
 const SECRET = 'bench-signing-secret-0123456789';
 const WORDS = ['hopper', 'ada', 'lovelace', 'grace turing', 'northern', 'smith', 'marga', 'zoë'];
-const log = (line: string): void => {
-  if (!asJson) process.stdout.write(`${line}\n`);
-};
-
 interface Figure {
   readonly perSecond: number;
   readonly p50: number;

@@ -15,6 +15,7 @@ import { gitLabUserId, groupId } from '../src/domain/ids.ts';
 import type { ServiceDeps } from '../src/services/deps.ts';
 import type { Directory } from '../src/services/ports.ts';
 import { transferGroup } from '../src/services/transfers/transfer-group.ts';
+import { asJson, option } from './options.ts';
 import { transferByHand } from './transfer/by-hand.ts';
 import { FINGERPRINT, type Size, seedStatements } from './transfer/seed.ts';
 
@@ -22,15 +23,9 @@ const OLD_ROOT = groupId(1);
 const NEW_ROOT = groupId(2);
 const USER = gitLabUserId(9);
 
-const option = (name: string, otherwise: number): number => {
-  const given = process.argv.find((arg) => arg.startsWith(`--${name}=`));
-  return given === undefined ? otherwise : Number(given.slice(name.length + 3));
-};
-
 const contacts = option('contacts', 100_000);
 const SIZE: Size = { contacts, duplicates: contacts / 10, links: contacts * 3, issues: contacts };
 const REPEATS = option('repeats', 3);
-const asJson = process.argv.includes('--json');
 const say = (line: string): void => {
   if (!asJson) process.stdout.write(`${line}\n`);
 };

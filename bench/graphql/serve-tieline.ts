@@ -5,27 +5,13 @@ import { createDatabase } from '../../src/db/client.ts';
 import { createGitLabClient } from '../../src/gitlab/client/client.ts';
 import { createDirectory } from '../../src/gitlab/directory.ts';
 import { startFakeGitLab } from '../../src/sandbox/gitlab/server.ts';
-import { WORLD, type World } from '../../src/sandbox/world.ts';
 import { createGraphql } from '../../src/start/graphql.ts';
+import { BENCH_WORLD } from '../bench-world.ts';
 
 const [, , connectionString = '', callers = '16'] = process.argv;
 
-const staff = WORLD.people.filter(({ username }) => ['root', 'tieline', 'olga'].includes(username));
-const world: World = {
-  ...WORLD,
-  people: staff,
-  groups: [{ id: 1, path: 'group-1', name: 'Group 1', description: '', visibility: 'private' }],
-  projects: [],
-  members: [
-    { on: 'group-1', username: 'tieline', role: 'maintainer' },
-    { on: 'group-1', username: 'olga', role: 'owner' },
-  ],
-  issues: [],
-  organizations: [],
-  contacts: [],
-};
 const log = pino({ level: 'silent' });
-const gitlab = await startFakeGitLab({ world });
+const gitlab = await startFakeGitLab({ world: BENCH_WORLD });
 const database = createDatabase({ connectionString, maxConnections: Number(callers) });
 const client = createGitLabClient({ url: gitlab.url, token: gitlab.tokenOf('tieline'), log });
 const services = {

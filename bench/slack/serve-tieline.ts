@@ -3,24 +3,11 @@ import { pino } from 'pino';
 import { createDatabase } from '../../src/db/client.ts';
 import { startTieline } from '../../src/main.ts';
 import { startFakeGitLab } from '../../src/sandbox/gitlab/server.ts';
-import { WORLD, type World } from '../../src/sandbox/world.ts';
+import { BENCH_WORLD } from '../bench-world.ts';
 
 const [, , databaseUrl = '', secret = '', apiUrl = '', users = '50'] = process.argv;
 
-const world: World = {
-  ...WORLD,
-  people: WORLD.people.filter(({ username }) => ['root', 'tieline', 'olga'].includes(username)),
-  groups: [{ id: 1, path: 'group-1', name: 'Group 1', description: '', visibility: 'private' }],
-  projects: [],
-  members: [
-    { on: 'group-1', username: 'tieline', role: 'maintainer' },
-    { on: 'group-1', username: 'olga', role: 'owner' },
-  ],
-  issues: [],
-  organizations: [],
-  contacts: [],
-};
-const gitlab = await startFakeGitLab({ world });
+const gitlab = await startFakeGitLab({ world: BENCH_WORLD });
 const database = createDatabase({ connectionString: databaseUrl, maxConnections: 2 });
 const olga = gitlab.state().users.find(({ username }) => username === 'olga');
 await database.prisma.identity.createMany({
