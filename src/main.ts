@@ -19,6 +19,7 @@ import type { ServiceDeps } from './services/deps.ts';
 import { followMoves } from './services/issues/follow-moves.ts';
 import { linkServiceDeskIssue } from './services/issues/link-service-desk.ts';
 import { recordIssue } from './services/issues/open-issue.ts';
+import { NOTICE_EDIT_KIND } from './services/notices/edit-notices.ts';
 import {
   knownPlace,
   settleGroupPlace,
@@ -34,7 +35,7 @@ import { tellFailedHook } from './start/failed-deliveries.ts';
 import { createGraphql } from './start/graphql.ts';
 import { createMetrics } from './start/metrics.ts';
 import { missedHooks, storeSingly } from './start/missed-hooks.ts';
-import { noticeSender } from './start/notices.ts';
+import { noticeEditor, noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
 import { replyRow } from './start/reply-row.ts';
 import { startRetention } from './start/retention.ts';
@@ -226,6 +227,10 @@ function build(options: TielineOptions, store: Store, log: Logger) {
       [GITLAB_REPLY_KIND]: metrics.timed({ work: 'send', kind: GITLAB_REPLY_KIND }, replies),
       [SYSTEM_NOTE_KIND]: systemNoteSender(replies),
       'slack.notice': metrics.timed({ work: 'send', kind: 'slack.notice' }, noticeSender(slack, services)),
+      [NOTICE_EDIT_KIND]: metrics.timed(
+        { work: 'send', kind: NOTICE_EDIT_KIND },
+        noticeEditor(slack, services),
+      ),
     },
     onDeliveryFailed: tellFailedHook,
     lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : 0 }),

@@ -44,6 +44,8 @@ export type CrmEvent =
       readonly kind: 'group.transferred' | 'group.transfer_held' | 'project.transferred';
       readonly transfer: TransferView;
     }
+  /** What a notice of a held transfer says once there is nothing to decide any more. */
+  | { readonly kind: 'group.transfer_decided'; readonly transfer: TransferView }
   | { readonly kind: 'issue.moved'; readonly transfer: TransferView }
   | {
       /** A webhook of the project was given up; the ledger says why. */

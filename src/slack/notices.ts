@@ -12,9 +12,11 @@ export interface Notice {
   /** From 1; after the first, the message may have been posted already. */
   readonly attempt: number;
   readonly createdAt: Date;
+  /** The `remoteRef` of a notice whose place this one takes. */
+  readonly edits?: string;
 }
 
-/** Posts one notice; `remoteRef` is the message's `ts`. Throws RetryLaterError or GiveUpError. */
+/** Posts or edits one notice; `remoteRef` says where it is. Throws RetryLaterError or GiveUpError. */
 export type NoticeSender = (notice: Notice) => Promise<{ outcome: string; remoteRef: string }>;
 
 /** The `metadata.event_type` of everything that the outbox posts. */
@@ -76,6 +78,9 @@ export class ChannelGoneError extends GiveUpError {
   }
 }
 
+/** Nobody may edit those any more: the news is posted instead. */
+const PAST_EDITING = new Set(['cant_update_message', 'edit_window_closed']);
+
 const PAGE = 200;
 const MAX_PAGES = 5;
 /** The database's clock and Slack's may differ by this much. */
@@ -85,13 +90,32 @@ const CLOCK_SKEW_SEC = 120;
 export function createNotices(client: WebClient): NoticeSender {
   return async (notice) => {
     const { channelId, message } = read(notice.payload);
+    if (notice.edits !== undefined) {
+      const place = placeIn(notice.edits, channelId);
+      const edited = await orVerdict(edit(client, place, { message, dedupeKey: notice.dedupeKey }));
+      if (edited !== null) return { outcome: edited, remoteRef: notice.edits };
+    }
     if (notice.attempt > 1) {
       const earlier = await orVerdict(findPosted(client, channelId, notice));
       if (earlier !== null) return { outcome: 'was posted by an earlier try', remoteRef: earlier };
     }
-    const ts = await orVerdict(post(client, channelId, { message, dedupeKey: notice.dedupeKey }));
-    return { outcome: 'posted', remoteRef: ts };
+    const remoteRef = await orVerdict(post(client, channelId, { message, dedupeKey: notice.dedupeKey }));
+    return { outcome: 'posted', remoteRef };
   };
+}
+
+interface MessagePlace {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** What the outbox keeps of a message: of a person's own conversation Slack alone knows the id. */
+const refOf = ({ channel, ts }: MessagePlace): string => `${channel}:${ts}`;
+
+/** Until 2026-11 the `ts` alone was kept. */
+function placeIn(ref: string, channelId: string): MessagePlace {
+  const [channel = '', ts] = ref.split(':');
+  return ts === undefined ? { channel: channelId, ts: channel } : { channel, ts };
 }
 
 /** The workspace that a notice is for; empty for what is no notice. */
@@ -114,26 +138,54 @@ interface Posted {
   readonly dedupeKey: string;
 }
 
-async function post(client: WebClient, channel: string, { message, dedupeKey }: Posted): Promise<string> {
-  const send = (content: RenderedReply | Pick<RenderedReply, 'text'>) =>
-    client.chat.postMessage({
-      channel,
-      parse: 'none',
-      link_names: false,
-      unfurl_links: false,
-      unfurl_media: false,
-      metadata: { event_type: NOTICE_EVENT_TYPE, event_payload: { key: dedupeKey } },
-      ...content,
-    });
+async function post(client: WebClient, channel: string, posted: Posted): Promise<string> {
+  const sent = await withoutBlocksIfRefused(posted, (content) =>
+    client.chat.postMessage({ channel, unfurl_links: false, unfurl_media: false, ...content }),
+  );
+  return refOf({ channel: sent.channel ?? channel, ts: sent.ts ?? '' });
+}
+
+/** Edits a message and says what came of it; null when it may not be edited any more. */
+async function edit(client: WebClient, place: MessagePlace, posted: Posted): Promise<string | null> {
   try {
-    return (await send(message)).ts ?? '';
+    await withoutBlocksIfRefused(posted, (content) =>
+      // What is left out would stay: words alone must not leave the old blocks and their buttons.
+      client.chat.update({ ...place, blocks: [], ...content }),
+    );
+    return 'edited';
   } catch (error) {
-    if (!refusesBlocks(error)) throw error;
-    return (await send({ text: message.text })).ts ?? '';
+    const code = error instanceof WebAPIPlatformError ? error.data.error : '';
+    if (code === 'message_not_found') return 'the message has been deleted';
+    if (PAST_EDITING.has(code)) return null;
+    throw error;
   }
 }
 
-/** The `ts` of a message that carries this notice's key, or null when none is in sight. */
+async function withoutBlocksIfRefused<T>(
+  { message, dedupeKey }: Posted,
+  send: (content: Content) => Promise<T>,
+): Promise<T> {
+  const literal = {
+    parse: 'none',
+    link_names: false,
+    metadata: { event_type: NOTICE_EVENT_TYPE, event_payload: { key: dedupeKey } },
+  } as const;
+  try {
+    return await send({ ...literal, ...message });
+  } catch (error) {
+    if (!refusesBlocks(error)) throw error;
+    return await send({ ...literal, text: message.text });
+  }
+}
+
+type Content = Pick<RenderedReply, 'text'> & {
+  readonly parse: 'none';
+  readonly link_names: false;
+  readonly metadata: { event_type: string; event_payload: { key: string } };
+  readonly blocks?: RenderedReply['blocks'];
+};
+
+/** Where a message is that carries this notice's key, or null when none is in sight. */
 async function findPosted(client: WebClient, channel: string, notice: Notice): Promise<string | null> {
   const oldest = String(Math.floor(notice.createdAt.getTime() / 1000) - CLOCK_SKEW_SEC);
   let cursor: string | undefined;
@@ -143,7 +195,7 @@ async function findPosted(client: WebClient, channel: string, notice: Notice): P
       const { metadata } = message;
       if (metadata?.event_type !== NOTICE_EVENT_TYPE) continue;
       const key = (metadata.event_payload as { key?: unknown } | undefined)?.key;
-      if (key === notice.dedupeKey) return message.ts ?? '';
+      if (key === notice.dedupeKey) return refOf({ channel, ts: message.ts ?? '' });
     }
     cursor = found?.response_metadata?.next_cursor;
     if (!cursor) return null;
@@ -151,12 +203,15 @@ async function findPosted(client: WebClient, channel: string, notice: Notice): P
   return null;
 }
 
+/** A person's own conversation is not to be read by their id. A channel that is gone shows when it is posted to. */
+const UNREADABLE = new Set(['missing_scope', 'channel_not_found', 'not_in_channel']);
+
 /** Null where the bot may not read: a notice that comes twice is better than none. */
 async function historyPage(client: WebClient, where: { channel: string; oldest: string; cursor?: string }) {
   try {
     return await client.conversations.history({ ...where, include_all_metadata: true, limit: PAGE });
   } catch (error) {
-    if (error instanceof WebAPIPlatformError && error.data.error === 'missing_scope') return null;
+    if (error instanceof WebAPIPlatformError && UNREADABLE.has(error.data.error)) return null;
     throw error;
   }
 }

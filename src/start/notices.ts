@@ -1,11 +1,13 @@
 import { wordNotice, wordNoticesEnded } from '../commands/wording/notices.ts';
-import type { Sender } from '../delivery/send-message.ts';
+import type { Message, Sender } from '../delivery/send-message.ts';
+import { RetryLaterError } from '../domain/delivery-errors.ts';
 import { fromJson, type Json } from '../domain/json.ts';
 import type { ServiceDeps } from '../services/deps.ts';
 import type { NoticePayload } from '../services/notices/announce.ts';
 import { disableChannel } from '../services/notices/disable-channel.ts';
+import { type EditPayload, postedNotice } from '../services/notices/edit-notices.ts';
 import type { SlackEdge } from '../slack/edge.ts';
-import { ChannelGoneError } from '../slack/notices.ts';
+import { ChannelGoneError, type Notice } from '../slack/notices.ts';
 
 /** The part of the Slack edge that notices need. */
 export type NoticeEdge = Pick<SlackEdge, 'notices' | 'people'>;
@@ -14,25 +16,51 @@ export type NoticeEdge = Pick<SlackEdge, 'notices' | 'people'>;
  * Sends notices to Slack: worded only now, from the data that the change left in the outbox. A channel that Slack
  * takes nothing for is sent no more until somebody turns its notices on again, and whoever had done so is told.
  */
-export function noticeSender({ notices: send, people }: NoticeEdge, services: ServiceDeps): Sender {
-  return async (message) => {
+export function noticeSender(edge: NoticeEdge, services: ServiceDeps): Sender {
+  return (message) => {
     const payload = fromJson<NoticePayload>(message.payload as Json);
-    const { teamId, channelId } = payload;
-    try {
-      return await send({
-        dedupeKey: message.dedupeKey,
-        payload: { teamId, channelId, reply: wordNotice(payload, services.instanceUrl) },
-        attempt: message.attempt,
-        createdAt: message.createdAt,
-      });
-    } catch (error) {
-      if (error instanceof ChannelGoneError) {
-        const ended = await disableChannel(services, { teamId, channelId }, error.why);
-        for (const { slackUserId, group } of ended) {
-          await people.tell(teamId, slackUserId, wordNoticesEnded({ group, why: error.why }));
-        }
-      }
-      throw error;
-    }
+    return sendNotice(edge, services, { payload, notice: noticeOf(message, payload, services) });
   };
+}
+
+/** Edits notices that were posted. One that never was is posted now, with what became of it. */
+export function noticeEditor(edge: NoticeEdge, services: ServiceDeps): Sender {
+  return async (message) => {
+    const payload = fromJson<EditPayload>(message.payload as Json);
+    const posted = await postedNotice(services, payload.edits);
+    if (posted === 'pending') throw new RetryLaterError('the notice itself is still to be sent');
+    const edits = posted === null ? {} : { edits: posted.remoteRef };
+    const notice = { ...noticeOf(message, payload, services), ...edits };
+    return sendNotice(edge, services, { payload, notice });
+  };
+}
+
+function noticeOf(message: Message, payload: NoticePayload, { instanceUrl }: ServiceDeps): Notice {
+  const { dedupeKey, attempt, createdAt } = message;
+  const { teamId, channelId } = payload;
+  return {
+    dedupeKey,
+    payload: { teamId, channelId, reply: wordNotice(payload, instanceUrl) },
+    attempt,
+    createdAt,
+  };
+}
+
+async function sendNotice(
+  { notices: send, people }: NoticeEdge,
+  services: ServiceDeps,
+  { payload, notice }: { payload: NoticePayload; notice: Notice },
+): ReturnType<Sender> {
+  const { teamId, channelId } = payload;
+  try {
+    return await send(notice);
+  } catch (error) {
+    if (error instanceof ChannelGoneError) {
+      const ended = await disableChannel(services, { teamId, channelId }, error.why);
+      for (const { slackUserId, group } of ended) {
+        await people.tell(teamId, slackUserId, wordNoticesEnded({ group, why: error.why }));
+      }
+    }
+    throw error;
+  }
 }

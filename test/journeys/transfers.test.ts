@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SlackMessage } from '../../src/sandbox/slack/state.ts';
+import { buttonNamed } from '../support/as-read.ts';
+import { slackIdOf } from '../support/cast.ts';
 import { useWorld } from '../support/tieline.ts';
 
 const world = useWorld();
@@ -56,12 +59,14 @@ describe('a group put under another root', () => {
         [Migrate] [Leave behind]
     `);
     expect(await comesBack('Nina presses: Migrate')).toEqual([
+      'Tieline edits in #sales: The group globex/hotline moved from another hierarchy to globex.\n' +
+        '  Migrated by Nina Novak.\n' +
+        '  2 contacts: 1 copied and 1 merged with losses · 1 organization copied · 2 links moved',
+      'Tieline edits in #support: The group acme/hotline moved from acme to another hierarchy.\n' +
+        '  Migrated by Nina Novak.\n' +
+        '  2 contacts: 1 copied and 1 merged with losses · 1 organization copied · 2 links moved',
       'Tieline edits: The customers of globex/hotline were brought over.\n' +
         '  2 contacts: 1 copied and 1 merged with losses\n  1 organization copied\n  2 links moved\n  [Report]',
-      'Tieline in #sales: Nina Novak brought the customers of the group globex/hotline from another hierarchy to globex.\n' +
-        '  2 contacts: 1 copied and 1 merged with losses · 1 organization copied · 2 links moved',
-      'Tieline in #support: Nina Novak brought the customers of the group acme/hotline from acme to another hierarchy.\n' +
-        '  2 contacts: 1 copied and 1 merged with losses · 1 organization copied · 2 links moved',
     ]);
     await world.plays(`
       Nina in #sales: /crm transfer migrate 1
@@ -97,8 +102,10 @@ describe('a group put under another root', () => {
         [Leave behind] [Report]
     `);
     expect(await comesBack('Dev: /crm transfer leave 1')).toEqual([
-      'Tieline in #sales: Dev Devani left the customers of the group globex/helpline behind.\n  2 links dropped',
-      'Tieline in #support: Dev Devani left the customers of the group acme/helpline behind.\n  2 links dropped',
+      'Tieline edits in #sales: The group globex/helpline moved from another hierarchy to globex.\n' +
+        '  Left behind by Dev Devani.\n  2 links dropped',
+      'Tieline edits in #support: The group acme/helpline moved from acme to another hierarchy.\n' +
+        '  Left behind by Dev Devani.\n  2 links dropped',
       'Tieline: The customers of acme/helpline stay where they were.\n  2 links dropped\n  [Report]',
     ]);
     expect(await world.rows.linked(issue)).toEqual([]);
@@ -106,4 +113,66 @@ describe('a group put under another root', () => {
     expect(report).toContain('#1 acme/helpline (group): acme → another hierarchy, left behind');
     expect(report.match(/Link of issue \d+ to C\d+ dropped/g)).toHaveLength(2);
   });
+
+  it('says so in every notice of it, and offers nothing there any more, once it has moved back', async () => {
+    await movedGroup('frontdesk');
+    world.heard();
+    await world.gitlab.transferGroup('globex/frontdesk', 'acme');
+    await world.gitlab.as('olga').comment('acme/frontdesk/calls', 1, 'Back again.');
+    await world.settled();
+    const closed = 'There is nothing to decide any more: it moved back.';
+    expect(world.heard().sort()).toEqual([
+      `Tieline edits in #sales: The group globex/frontdesk moved from another hierarchy to globex.\n${closed}`,
+      `Tieline edits in #support: The group acme/frontdesk moved from acme to another hierarchy.\n${closed}`,
+    ]);
+  });
+
+  it('is told once where both sides meet, pressed twice at once, and in person too', async () => {
+    const nina = slackIdOf('nina');
+    await world.rows.subscribe(nina, 'globex', ['transfers']);
+    await movedGroup('doorbell');
+    const asked = world.heard().find((line) => line.startsWith('Tieline in person: Warning: The group'));
+    expect(asked).toContain('[Migrate] [Leave behind]');
+    const asking = world.slack.messages().filter(isHeldNotice);
+    expect(asking).toHaveLength(3);
+    await Promise.all(asking.map((message) => leaveBehind(nina, message)));
+    await world.settled();
+    const heard = world.heard();
+    const edits = heard.filter((line) => /^Tieline edits (in #|in person)/.test(line));
+    expect(edits).toHaveLength(3);
+    for (const line of edits) expect(line).toContain('Left behind by Nina Novak.');
+    expect(heard.join('\n')).not.toContain('[Migrate]');
+    expect(world.slack.messages().filter(isHeldNotice)).toEqual([]);
+  });
+
+  it('decided when its notice has been deleted edits the others, and nothing fails', async () => {
+    await movedGroup('switchboard');
+    world.heard();
+    world.slack.fail('chat.update', { error: 'message_not_found' });
+    const heard = await comesBack('Dev: /crm transfer leave 1');
+    expect(heard.filter((line) => line.includes('Left behind by Dev Devani.'))).toHaveLength(1);
+    const rows = await world.db.database.prisma.outboxMessage.findMany({ where: { kind: 'slack.edit' } });
+    expect(rows.map(({ state, outcome }) => [state, outcome]).sort()).toEqual([
+      ['sent', 'edited'],
+      ['sent', 'the message has been deleted'],
+    ]);
+  });
+
+  it('decided while Slack is not to be had has its outcome stand there afterwards', async () => {
+    await movedGroup('pager');
+    world.heard();
+    world.slack.rateLimit('chat.update', { retryAfterSec: 1, times: 1 });
+    const heard = await comesBack('Dev: /crm transfer leave 1');
+    expect(heard.filter((line) => line.includes('Left behind by Dev Devani.'))).toHaveLength(2);
+  });
 });
+
+/** Presses the button of a notice. */
+async function leaveBehind(person: string, message: SlackMessage): Promise<void> {
+  const button = buttonNamed(message, 'Leave behind');
+  if (!button) throw new Error('a notice has no button');
+  await world.slack.as(person).click(message, button.actionId, { value: button.value });
+}
+
+const isHeldNotice = ({ text, deleted }: SlackMessage): boolean =>
+  !deleted && text.includes('its customers wait for a decision');

@@ -38,7 +38,7 @@ describe('a notice', () => {
       event_type: 'tieline_notice',
       event_payload: { key: 'link:7:C1' },
     });
-    expect(sent).toEqual({ outcome: 'posted', remoteRef: first?.ts });
+    expect(sent).toEqual({ outcome: 'posted', remoteRef: `C1:${first?.ts}` });
     expect(bench.slack.violations()).toEqual([]);
   });
 
@@ -50,7 +50,7 @@ describe('a notice', () => {
     const sent = await bench.edge.notices(notice({ attempt: 2 }));
     expect(sent).toEqual({
       outcome: 'was posted by an earlier try',
-      remoteRef: bench.slack.messages()[0]?.ts,
+      remoteRef: `C1:${bench.slack.messages()[0]?.ts}`,
     });
     expect(posted(bench)).toHaveLength(1);
   });
@@ -161,5 +161,85 @@ describe('a notice', () => {
     const bench = await startBench();
     expect(await failure(bench.edge.notices({ ...notice(), payload }))).toBeInstanceOf(GiveUpError);
     expect(posted(bench)).toEqual([]);
+  });
+});
+
+describe('a notice that has news', () => {
+  const news = aReply({ title: 'It is settled', visibility: 'public' });
+  const asking = aReply({
+    title: 'Decide',
+    blocks: [{ kind: 'actions', actions: [{ label: 'Yes', command: 'yes' }] }],
+    visibility: 'public',
+  });
+  const edit = (edits: string, more: Parameters<typeof notice>[0] = {}) =>
+    notice({ dedupeKey: 'edit:1', reply: news, edits, ...more });
+  const postedFirst = async (bench: Bench, channelId = 'C1') =>
+    (await bench.edge.notices(notice({ channelId, reply: asking }))).remoteRef;
+
+  test('is edited where it stands, without its buttons', async () => {
+    const bench = await startBench();
+    const ref = await postedFirst(bench);
+    expect(await bench.edge.notices(edit(ref))).toEqual({ outcome: 'edited', remoteRef: ref });
+    const [message, ...others] = bench.slack.messages();
+    expect(others).toEqual([]);
+    expect(message).toMatchObject({ text: 'It is settled', metadata: { event_payload: { key: 'edit:1' } } });
+    expect(message?.edited).toBeTruthy();
+    expect(JSON.stringify(message?.blocks)).not.toContain('button');
+  });
+
+  test('is edited in a conversation with one person, which Slack alone knows the id of', async () => {
+    const bench = await startBench();
+    const ref = await postedFirst(bench, 'U1');
+    expect(ref).toMatch(/^D/);
+    expect(await bench.edge.notices(edit(ref, { channelId: 'U1' }))).toMatchObject({ outcome: 'edited' });
+    expect(bench.slack.messages()).toMatchObject([{ text: 'It is settled' }]);
+  });
+
+  test('is edited where only its ts is known, as it was kept before', async () => {
+    const bench = await startBench();
+    const ref = await postedFirst(bench);
+    expect(await bench.edge.notices(edit(ref.split(':')[1] ?? ''))).toMatchObject({ outcome: 'edited' });
+  });
+
+  test('is left alone when it has been deleted', async () => {
+    const bench = await startBench();
+    expect(await bench.edge.notices(edit('C1:1700000000.000100'))).toMatchObject({
+      outcome: 'the message has been deleted',
+    });
+    expect(posted(bench)).toEqual([]);
+  });
+
+  test.each(['cant_update_message', 'edit_window_closed'])('is posted anew after %s', async (error) => {
+    const bench = await startBench();
+    const ref = await postedFirst(bench);
+    bench.slack.fail('chat.update', { error });
+    const sent = await bench.edge.notices(edit(ref));
+    expect(sent.outcome).toBe('posted');
+    expect(bench.slack.messages().map(({ text }) => text)).toEqual(['Decide', 'It is settled']);
+  });
+
+  test('is said in words alone when Slack refuses its blocks, and keeps no button', async () => {
+    const bench = await startBench();
+    const ref = await postedFirst(bench);
+    bench.slack.fail('chat.update', { error: 'invalid_blocks' });
+    await bench.edge.notices(edit(ref));
+    expect(bench.slack.messages()).toMatchObject([{ text: 'It is settled', blocks: [] }]);
+  });
+
+  test('waits as long as Slack asks', async () => {
+    const bench = await startBench();
+    const ref = await postedFirst(bench);
+    bench.slack.rateLimit('chat.update', { retryAfterSec: 9 });
+    expect(await failure(bench.edge.notices(edit(ref)))).toMatchObject({
+      name: 'RetryLaterError',
+      retryAfterMs: 9000,
+    });
+  });
+
+  test('to a person is posted by its second try, though nobody may read there by their id', async () => {
+    const bench = await startBench();
+    expect(await bench.edge.notices(notice({ channelId: 'U1', attempt: 2 }))).toMatchObject({
+      outcome: 'posted',
+    });
   });
 });

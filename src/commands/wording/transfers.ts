@@ -3,6 +3,7 @@ import {
   countOf,
   type OutcomeCounts,
   type TransferCounts,
+  type TransferReason,
   type TransferView,
 } from '../../domain/transfer-report.ts';
 import type { Inline, Reply, ReplyAction, ReplyBlock, Span } from '../reply.ts';
@@ -87,8 +88,34 @@ const WHY_HELD: Readonly<Record<string, string>> = {
 export const whyHeld = ({ state, reason }: TransferView): string | null =>
   state === 'held' && reason !== null ? (WHY_HELD[reason] ?? null) : null;
 
+const OVERTAKEN: Partial<Record<TransferReason, string>> = {
+  moved_back: 'it moved back',
+  moved_on: 'it moved on',
+  nothing_left: 'nothing is left to bring',
+};
+
+/** "Migrated by Nina Novak.", and what came of it. */
+function decidedLines({ state, reason, counts }: TransferView, who: string | null): string[] {
+  const by = who === null ? '' : ` by ${who}`;
+  if (state === 'applied') return [`Migrated${by}.`, countLines(counts).join(' · ')];
+  if (state === 'left_behind') return [`Left behind${by}.`, countLines(counts).join(' · ')];
+  const why = reason === null ? undefined : OVERTAKEN[reason];
+  return [`There is nothing to decide any more${why ? `: ${why}` : ''}.`];
+}
+
+/** Takes the place of the notice that it was held, without its buttons. */
+function wordDecidedNotice(transfer: TransferView, who: string | null): Reply {
+  return {
+    tone: 'info',
+    title: [...subjectSpans(transfer, 'The'), { text: ` moved${wayText(transfer)}.` }],
+    blocks: decidedLines(transfer, who).map((text) => ({ kind: 'hint', text })),
+    visibility: 'public',
+  };
+}
+
 /** Words the notice of something that moved, for a channel of one side of it. */
 export function wordTransferNotice({ kind, transfer }: TransferEvent, who: string | null): Reply {
+  if (kind === 'group.transfer_decided') return wordDecidedNotice(transfer, who);
   const blocks: ReplyBlock[] = linesOf({ kind, transfer }).map((text) => ({ kind: 'hint', text }));
   if (kind === 'group.transfer_held') {
     const actions = decisionActions(transfer, { migrate: true, leave: true });

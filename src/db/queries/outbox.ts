@@ -19,6 +19,8 @@ export interface NewMessage {
   /** Messages of one lane are sent one after another. */
   readonly lane: string;
   readonly payload: Json;
+  /** What later news will edit this message for. */
+  readonly about?: string;
   readonly runAt?: Date;
 }
 
@@ -37,13 +39,13 @@ export interface ClaimedMessage {
 export async function enqueue(tx: Tx, messages: readonly NewMessage[]): Promise<number> {
   if (messages.length === 0) return 0;
   return tx.$executeRaw`
-    INSERT INTO outbox (kind, dedupe_key, lane, payload, run_at)
-    SELECT m.kind, m.dedupe_key, m.lane, m.payload, coalesce(m.run_at, statement_timestamp())
+    INSERT INTO outbox (kind, dedupe_key, lane, payload, about, run_at)
+    SELECT m.kind, m.dedupe_key, m.lane, m.payload, m.about, coalesce(m.run_at, statement_timestamp())
     FROM unnest(
       ${messages.map((m) => m.kind)}::text[], ${messages.map((m) => m.dedupeKey)}::text[],
       ${messages.map((m) => m.lane)}::text[], ${messages.map((m) => JSON.stringify(m.payload))}::jsonb[],
-      ${messages.map((m) => m.runAt ?? null)}::timestamptz[])
-      WITH ORDINALITY AS m(kind, dedupe_key, lane, payload, run_at, position)
+      ${messages.map((m) => m.about ?? null)}::text[], ${messages.map((m) => m.runAt ?? null)}::timestamptz[])
+      WITH ORDINALITY AS m(kind, dedupe_key, lane, payload, about, run_at, position)
     ORDER BY m.position
     ON CONFLICT (dedupe_key) DO NOTHING`;
 }

@@ -1,6 +1,7 @@
 import type { GroupId } from '../../domain/ids.ts';
 import { Prisma } from '../generated/client.ts';
 import { type Read, runSql } from '../read.ts';
+import type { Listed, ListPage } from './list-page.ts';
 import { decodeCursor, encodeCursor, notACursor } from './search-cursor.ts';
 import { searchWords } from './search-words.ts';
 
@@ -26,10 +27,6 @@ export interface ListSpec {
   readonly sorts: Readonly<Record<string, SortSpec>>;
 }
 
-export type ListPage =
-  | { readonly first: number; readonly after: string | null }
-  | { readonly last: number; readonly before: string | null };
-
 export interface ListQuery {
   readonly crmGroupId: GroupId;
   readonly words: readonly string[];
@@ -41,30 +38,6 @@ export interface ListQuery {
   readonly sort: string;
   readonly descending: boolean;
   readonly page: ListPage;
-}
-
-export interface Listed<Row> {
-  readonly rows: readonly { readonly row: Row; readonly cursor: string }[];
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-}
-
-/** A row whose cursor is made when it is asked for: a page of rows mostly needs one or two. */
-export function withCursor<Row>(
-  row: Row,
-  make: () => string,
-): { readonly row: Row; readonly cursor: string } {
-  return {
-    row,
-    get cursor() {
-      return make();
-    },
-  };
-}
-
-/** The same rows made into something else. */
-export function mapListed<Row, Other>(listed: Listed<Row>, change: (row: Row) => Other): Listed<Other> {
-  return { ...listed, rows: listed.rows.map((each) => withCursor(change(each.row), () => each.cursor)) };
 }
 
 /** Rows with a value come first, those without one behind them. */
@@ -80,12 +53,15 @@ interface Place {
 interface Keyed {
   id: string;
   sort_key: string | null;
-  nth: string | null;
-  fits: boolean;
 }
 
-/** A common word fills the page within this many rows of the sorted index; others are looked up. */
+/** How many rows of the sorted index are walked first: a common word fills its page by them. */
 const WALK = 500;
+/** Walked for a word that is seen this often in the first ones; a rarer one is looked up, which is sure but slower. */
+const SEEN = 2;
+const LONG_WALK = 8_000;
+/** A page of the usual sizes. The planner takes a limit that it is not told for a tenth of everything. */
+const USUAL_ROWS = 101;
 
 /** One page of a list: each row once, in an order that stays while rows come and go. */
 export async function listPage<Row extends object>(
@@ -112,7 +88,8 @@ export async function listPage<Row extends object>(
   if (backwards) shown.reverse();
   const more = rows.length > wanted;
   return {
-    rows: shown.map((row) => withCursor(row, () => encodePlace(query, row))),
+    rows: shown,
+    cursorOf: (row) => encodePlace(query, row),
     hasNextPage: backwards ? from !== null : more,
     hasPreviousPage: backwards ? more : from !== null,
   };
@@ -141,10 +118,10 @@ function createReader<Row extends object>(read: Read, reading: Reading) {
     async read(section: Section, from: Place | null, limit: number): Promise<(Row & Keyed)[]> {
       if (limit <= 0) return [];
       if (isPlain) return run(inOrder(reading, section, from, limit));
-      if (!isNarrow) {
-        const walked = await run(walk(reading, section, from, limit));
-        const found = walked.filter((row) => row.fits);
-        if (found.length === limit || Number(walked.at(-1)?.nth) !== WALK) return found;
+      for (const rows of isNarrow ? [] : [WALK, LONG_WALK]) {
+        const found = await run(walk(reading, { section, from, rows, limit }));
+        if (found.length === limit) return found;
+        if (found.length < SEEN) break;
       }
       return run(lookedUp(reading, section, from, limit));
     },
@@ -206,29 +183,45 @@ function holds(alias: string, { fields, parts }: ListSpec, { words, inOneField }
 }
 
 const columnsOf = (reading: Reading, section: Section): Prisma.Sql =>
-  Prisma.sql`${reading.spec.columns}, ${keyOf(reading, section)}::text AS sort_key`;
+  Prisma.sql`${reading.spec.columns}, ${keyOf(reading, section)} AS sort_key`;
+
+/** In the order of a section, by the names that its rows have in a subquery; the planner sees that it is the same. */
+function orderAgain({ descending }: Reading, section: Section, alias: string): Prisma.Sql {
+  const direction = descending ? 'DESC' : 'ASC';
+  const id = `${alias}.id ${direction}`;
+  return raw(section === 'values' ? `${alias}.sort_key ${direction}, ${id}` : id);
+}
 
 /** Straight along the index of the sort. */
 function inOrder(reading: Reading, section: Section, from: Place | null, limit: number): Prisma.Sql {
-  const ordered = section === 'values' ? order(reading, keyOf(reading, section)) : idOrder(reading);
-  return Prisma.sql`SELECT ${columnsOf(reading, section)} FROM ${reading.spec.from}
-    WHERE ${inSection(reading, section, from)} ORDER BY ${ordered} LIMIT ${limit}::int`;
+  const atMost = raw(limit <= USUAL_ROWS ? String(USUAL_ROWS) : 'ALL');
+  return Prisma.sql`SELECT * FROM (SELECT ${columnsOf(reading, section)} FROM ${reading.spec.from}
+      WHERE ${inSection(reading, section, from)} ORDER BY ${orderIn(reading, section)} LIMIT ${atMost}) p
+    ORDER BY ${orderAgain(reading, section, 'p')} LIMIT ${limit}::int`;
 }
+
+const orderIn = (reading: Reading, section: Section): Prisma.Sql =>
+  section === 'values' ? order(reading, keyOf(reading, section)) : idOrder(reading);
 
 const idOrder = ({ spec, descending }: Reading): Prisma.Sql =>
   raw(`${spec.alias}.id ${descending ? 'DESC' : 'ASC'}`);
 
-/** The first rows of the section that hold the words, and the row at which the walk ended. */
-function walk(reading: Reading, section: Section, from: Place | null, limit: number): Prisma.Sql {
-  const ordered = section === 'values' ? order(reading, keyOf(reading, section)) : idOrder(reading);
-  const fits = holds('w', reading.spec, reading.query);
+interface Walk {
+  readonly section: Section;
+  readonly from: Place | null;
+  /** How many rows it goes along; a literal, since it is one of two. */
+  readonly rows: number;
+  readonly limit: number;
+}
+
+/** Those that hold the words among the next rows of the sorted index; it ends where the page is full. */
+function walk(reading: Reading, { section, from, rows, limit }: Walk): Prisma.Sql {
+  const { spec, query } = reading;
   return Prisma.sql`SELECT * FROM (
-      SELECT w.*, ${fits} AS fits FROM (
-        SELECT ${columnsOf(reading, section)}, ${raw(reading.spec.alias)}.search_text,
-          row_number() OVER (ORDER BY ${ordered}) AS nth
-        FROM ${reading.spec.from} WHERE ${inSection(reading, section, from)}
-        ORDER BY ${ordered} LIMIT ${WALK}::int) w) v
-    WHERE v.fits OR v.nth = ${WALK} ORDER BY v.nth LIMIT ${limit}::int`;
+      SELECT ${columnsOf(reading, section)}, ${raw(spec.alias)}.search_text FROM ${spec.from}
+      WHERE ${inSection(reading, section, from)}
+      ORDER BY ${orderIn(reading, section)} LIMIT ${raw(String(rows))}) w
+    WHERE ${holds('w', spec, query)} ORDER BY ${orderAgain(reading, section, 'w')} LIMIT ${limit}::int`;
 }
 
 /** By the words, ids or organization first, then sorted: MATERIALIZED keeps the planner from walking the index. */

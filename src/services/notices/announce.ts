@@ -21,26 +21,32 @@ export interface News {
   readonly event: CrmEvent;
   /** What makes the event one of its kind; the actor's request unless said. Needed where nobody is known. */
   readonly key?: string;
+  /** What later news will edit these notices for. */
+  readonly about?: string;
+  /** Lanes of channels that learn of it in another way. */
+  readonly except?: ReadonlySet<string>;
 }
+
+/** As much of an actor as a notice tells. */
+export const actorOf = (actor: Actor | null): NoticePayload['actor'] =>
+  actor && { username: actor.username, name: actor.name };
 
 /** Writes a notice for every channel that asked for this kind of event, in the transaction that caused it. */
 export async function announce(tx: Tx, actor: Actor | null, news: News): Promise<void> {
-  const channels = await subscribedChannels(tx, news.crmGroupId, topicOf(news.event.kind));
+  const { event, about, except } = news;
+  const channels = await subscribedChannels(tx, news.crmGroupId, topicOf(event.kind));
   if (channels.length === 0) return;
   const key = news.key ?? (actor && `${actor.runKey}:${actor.position}`);
-  if (!key) throw new Error(`nothing tells one ${news.event.kind} from another`);
+  if (!key) throw new Error(`nothing tells one ${event.kind} from another`);
+  const messages = channels.map(({ teamId, channelId }) => ({
+    kind: 'slack.notice',
+    dedupeKey: `${event.kind}:${key}:${teamId}:${channelId}`,
+    lane: `slack:${teamId}:${channelId}`,
+    payload: toJson({ teamId, channelId, actor: actorOf(actor), event } satisfies NoticePayload),
+    ...(about !== undefined && { about }),
+  }));
   await enqueue(
     tx,
-    channels.map(({ teamId, channelId }) => ({
-      kind: 'slack.notice',
-      dedupeKey: `${news.event.kind}:${key}:${teamId}:${channelId}`,
-      lane: `slack:${teamId}:${channelId}`,
-      payload: toJson({
-        teamId,
-        channelId,
-        actor: actor && { username: actor.username, name: actor.name },
-        event: news.event,
-      } satisfies NoticePayload),
-    })),
+    messages.filter(({ lane }) => !except?.has(lane)),
   );
 }

@@ -1,5 +1,5 @@
 import { previewEntries } from '../../db/queries/transfers-entries.ts';
-import { decideTransfer, insertTransfer } from '../../db/queries/transfers-records.ts';
+import { insertTransfer } from '../../db/queries/transfers-records.ts';
 import { countRows, fillRows } from '../../db/queries/transfers-rows.ts';
 import {
   fillScope,
@@ -23,7 +23,7 @@ import {
 import { carryOut } from './carry-out.ts';
 import { permissionIn } from './permission.ts';
 import { getCrmGroup, getPlacedGroup, type PlacedGroup, placeGroup } from './place-group.ts';
-import { type Settling, tellTransfer } from './settling.ts';
+import { closeHeld, type Settling, tellTransfer } from './settling.ts';
 
 /** How much of a report a preview shows. */
 const PREVIEWED_ENTRIES = 20;
@@ -80,10 +80,8 @@ async function reviewHeld(
 }
 
 /** Closes a held transfer unless it still has something to decide; gives the crm group its subject has now if so. */
-export async function closeUnneeded(
-  { tx, now, actor }: Settling,
-  held: HeldTransfer,
-): Promise<GroupId | null> {
+export async function closeUnneeded(settling: Settling, held: HeldTransfer): Promise<GroupId | null> {
+  const { tx } = settling;
   const placed = await placeGroup(tx, held.subject);
   if (placed && (await isStillNeeded(tx, held, placed.crmGroup))) return null;
   const reason: TransferReason =
@@ -92,7 +90,7 @@ export async function closeUnneeded(
       : placed?.crmGroup === held.to
         ? 'nothing_left'
         : 'moved_on';
-  await decideTransfer(tx, held.id, { state: 'superseded', reason, by: actor?.userId ?? null, at: now });
+  await closeHeld(settling, held.id, reason);
   return placed?.crmGroup ?? null;
 }
 
@@ -116,7 +114,7 @@ async function settlePair(settling: Settling, at: Settled, pair: Pair): Promise<
 
 /** Closes held transfers of groups around that the one just made has taken over. The scope must be filled. */
 export async function closeOvertaken(settling: Settling, at: PlacedGroup, pair: Pair): Promise<void> {
-  const { tx, now, actor } = settling;
+  const { tx } = settling;
   const below = (await groupsInScope(tx)).filter((group) => group !== at.own.id);
   const around = (await heldTransfersOf(tx, [...below, ...at.chain])).filter(
     (held) => held.from === pair.from && held.to === pair.to,
@@ -124,8 +122,7 @@ export async function closeOvertaken(settling: Settling, at: PlacedGroup, pair: 
   const hasOwn = around.some((held) => held.subject === at.own.id);
   for (const held of around) {
     if (hasOwn && below.includes(held.subject)) {
-      const by = actor?.userId ?? null;
-      await decideTransfer(tx, held.id, { state: 'superseded', reason: 'moved_on', by, at: now });
+      await closeHeld(settling, held.id, 'moved_on');
     } else await closeUnneeded(settling, held);
   }
 }

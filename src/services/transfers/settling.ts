@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts';
 import { writeAudit } from '../../db/queries/audit.ts';
-import { findTransfer } from '../../db/queries/transfers-records.ts';
+import { decideTransfer, findTransfer } from '../../db/queries/transfers-records.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { CrmEvent } from '../../domain/events.ts';
 import type { PairPlan } from '../../domain/transfer-plan.ts';
@@ -9,10 +9,12 @@ import {
   type Transfer,
   type TransferCounts,
   type TransferEntry,
+  type TransferReason,
   type TransferView,
   viewOf,
 } from '../../domain/transfer-report.ts';
 import { announce } from '../notices/announce.ts';
+import { editNotices } from '../notices/edit-notices.ts';
 
 /** What settling a move works with: one transaction, and who moved it; null when that is not known. */
 export interface Settling {
@@ -31,7 +33,7 @@ export interface PreviewedPair {
   readonly entries: readonly TransferEntry[];
 }
 
-type Told = Extract<CrmEvent, { transfer: TransferView }>['kind'];
+type Told = Exclude<Extract<CrmEvent, { transfer: TransferView }>['kind'], 'group.transfer_decided'>;
 
 /** How long a transfer may take: rows in the hundreds of thousands, and the checks at the end. */
 export const TRANSFER_TIMEOUT_MS = 15 * 60_000;
@@ -57,19 +59,46 @@ async function auditTransfer(
   }
 }
 
+/** What the notices of a held transfer are about. */
+const aboutOf = (id: bigint): string => `transfer:${id}`;
+
+/** Lets the notices of a held transfer say what became of it; gives the lanes of their channels. */
+function tellDecision({ tx, actor }: Settling, transfer: Transfer): Promise<ReadonlySet<string>> {
+  return editNotices(tx, actor, {
+    about: aboutOf(transfer.id),
+    eventOf: (told) => {
+      if (!('transfer' in told)) throw new Error(`a notice of transfer ${transfer.id} tells of none`);
+      // Whoever may see a side saw its name in the notice.
+      const sees = { from: told.transfer.from !== null, to: told.transfer.to !== null };
+      return { kind: 'group.transfer_decided', transfer: viewOf(transfer, sees) };
+    },
+  });
+}
+
+/** Closes a held transfer that has nothing left to decide, and lets its notices say why. */
+export async function closeHeld(settling: Settling, id: bigint, reason: TransferReason): Promise<void> {
+  const { tx, now, actor } = settling;
+  await decideTransfer(tx, id, { state: 'superseded', reason, by: actor?.userId ?? null, at: now });
+  const transfer = await findTransfer(tx, id);
+  if (transfer) await tellDecision(settling, transfer);
+}
+
 /**
  * Writes a transfer's audit entries and its notices for the channels of both sides. A channel hears of it once, and
- * of the other side only what everybody on its own may see.
+ * of the other side only what everybody on its own may see; one that was told that it is held finds the outcome there.
  */
 export async function tellTransfer(settling: Settling, id: bigint, kind: Told): Promise<void> {
   const { tx, actor } = settling;
   const transfer = await findTransfer(tx, id);
   if (!transfer) throw new Error(`transfer ${id} has gone`);
   await auditTransfer(settling, transfer, transfer.state === 'left_behind' ? 'group.left_behind' : kind);
+  const isHeld = kind === 'group.transfer_held';
+  const except = isHeld ? new Set<string>() : await tellDecision(settling, transfer);
   for (const side of ['to', 'from'] as const) {
     const crmGroupId = transfer[side]?.id;
     if (crmGroupId === undefined) continue;
     const event = { kind, transfer: viewOf(transfer, sightOf(transfer, side)) };
-    await announce(tx, actor, { crmGroupId, event, key: `transfer:${id}` });
+    const about = isHeld ? { about: aboutOf(id) } : {};
+    await announce(tx, actor, { crmGroupId, event, key: `transfer:${id}`, except, ...about });
   }
 }
