@@ -35,7 +35,7 @@ import { tellFailedHook } from './start/failed-deliveries.ts';
 import { createGraphql } from './start/graphql.ts';
 import { createMetrics } from './start/metrics.ts';
 import { missedHooks, storeSingly } from './start/missed-hooks.ts';
-import { noticeEditor, noticeSender } from './start/notices.ts';
+import { NOTICE_FOLDING, noticeEditor, noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
 import { replyRow } from './start/reply-row.ts';
 import { startRetention } from './start/retention.ts';
@@ -233,6 +233,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
       ),
     },
     onDeliveryFailed: tellFailedHook,
+    folds: { 'slack.notice': NOTICE_FOLDING },
     lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : 0 }),
   });
   const inbox = createInbox({ database, log, onStored: () => worker.wake() });

@@ -4,6 +4,7 @@ import { connect } from './definitions/connect.ts';
 import { contacts } from './definitions/contacts.ts';
 import { createContactCommand } from './definitions/create-contact.ts';
 import { createOrganizationCommand } from './definitions/create-organization.ts';
+import { digest } from './definitions/digest.ts';
 import { disconnect } from './definitions/disconnect.ts';
 import { edit } from './definitions/edit.ts';
 import { disable, enable } from './definitions/enable.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   disable,
   source,
   notify,
+  digest,
   transfers,
   migrateCommand,
   leaveCommand,

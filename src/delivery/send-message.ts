@@ -1,4 +1,5 @@
 import type { Database } from '../db/client.ts';
+import { type FoldRule, foldedInto, foldWaiting } from '../db/queries/folding.ts';
 import { releaseLease } from '../db/queries/leases.ts';
 import {
   type ClaimedMessage,
@@ -23,6 +24,8 @@ export interface Message {
   readonly payload: Json;
   readonly attempt: number;
   readonly createdAt: Date;
+  /** The payloads of others that go out in this message, oldest first; the same ones at every try. */
+  readonly folded: readonly Json[];
 }
 
 /** What sending came to: one line for the ledger, and the platform's id of what was sent. */
@@ -43,6 +46,8 @@ export interface MessageSource {
   readonly database: Database;
   readonly senders: Readonly<Record<string, Sender>>;
   readonly lanes: (lane: string) => LaneRule;
+  /** The kinds of which several that wait in a lane are sent in one message. */
+  readonly folds: Readonly<Record<string, FoldRule>>;
   readonly leaseMs: number;
   readonly rules: AttemptRules;
   /** Lanes that this process is sending in. After a stall their leases may have lapsed, but they are not to be had. */
@@ -82,12 +87,23 @@ async function send(row: ClaimedMessage, from: MessageSource, signal: AbortSigna
   const sender = from.senders[row.kind];
   if (sender === undefined) throw new GiveUpError(`nothing sends ${row.kind}`);
   const { lease, ...message } = row;
-  const sent = await unlessAborted(signal, async () => sender({ ...message, id: lease.id }, signal));
+  const folded = await folding(row, from);
+  const sent = await unlessAborted(signal, async () => sender({ ...message, id: lease.id, folded }, signal));
   const outcome = sent.outcome === undefined ? null : oneLine(sent.outcome);
   if (!(await end(row, from, { state: 'sent', outcome, remoteRef: sent.remoteRef ?? null }))) {
     throw new LeaseLostError();
   }
   return outcome ?? 'sent';
+}
+
+/** What waits is taken in at the first try alone: what a later one sends may have been posted already. */
+async function folding({ lease, lane, kind, attempt }: ClaimedMessage, from: MessageSource): Promise<Json[]> {
+  const rule = from.folds[kind];
+  if (rule === undefined) return [];
+  const { prisma } = from.database;
+  const now = from.rules.clock.now();
+  if (attempt === 1) await foldWaiting(prisma, { ...rule, lease, lane, kind, now });
+  return foldedInto(prisma, lease.id);
 }
 
 /** Ends the message and lets its lane rest, after a failure too: the platform was asked all the same. */

@@ -1,4 +1,5 @@
 import type { Database } from '../db/client.ts';
+import type { FoldRule } from '../db/queries/folding.ts';
 import type { Ledger } from '../db/queries/leases.ts';
 import type { AttemptRules } from './attempt.ts';
 import { type DeliveryClock, systemClock } from './clock.ts';
@@ -30,6 +31,8 @@ export interface WorkerOptions {
   /** Called when a delivery is given up. Nothing. */
   readonly onDeliveryFailed?: OnDeliveryFailed;
   readonly lanes?: (lane: string) => LaneRule;
+  /** By kind: when those that wait in a lane go out in one message. None do. */
+  readonly folds?: Readonly<Record<string, FoldRule>>;
   readonly clock?: DeliveryClock;
   /** 0 to 1, for the jitter of retries. */
   readonly random?: () => number;
@@ -106,6 +109,7 @@ function createCrew(options: WorkerOptions): Crew {
   const outbox = {
     database,
     lanes: options.lanes ?? (() => ({ minGapMs: 0 })),
+    folds: options.folds ?? {},
     leaseMs,
     rules: rulesOf(options, outboxKeeper, timers.set),
     busyLanes: new Set<string>(),

@@ -1,3 +1,4 @@
+import { wordDigest } from '../commands/wording/digests.ts';
 import { wordNotice, wordNoticesEnded } from '../commands/wording/notices.ts';
 import type { Message, Sender } from '../delivery/send-message.ts';
 import { RetryLaterError } from '../domain/delivery-errors.ts';
@@ -11,6 +12,9 @@ import { ChannelGoneError, type Notice } from '../slack/notices.ts';
 
 /** The part of the Slack edge that notices need. */
 export type NoticeEdge = Pick<SlackEdge, 'notices' | 'people'>;
+
+/** A few at once are read one by one; more than that would come a second apart, and bury what else is said there. */
+export const NOTICE_FOLDING = { atLeast: 5, atMost: 500 } as const;
 
 /**
  * Sends notices to Slack: worded only now, from the data that the change left in the outbox. A channel that Slack
@@ -36,14 +40,14 @@ export function noticeEditor(edge: NoticeEdge, services: ServiceDeps): Sender {
 }
 
 function noticeOf(message: Message, payload: NoticePayload, { instanceUrl }: ServiceDeps): Notice {
-  const { dedupeKey, attempt, createdAt } = message;
+  const { id, dedupeKey, attempt, createdAt, folded } = message;
   const { teamId, channelId } = payload;
-  return {
-    dedupeKey,
-    payload: { teamId, channelId, reply: wordNotice(payload, instanceUrl) },
-    attempt,
-    createdAt,
-  };
+  const others = folded.map((each) => fromJson<NoticePayload>(each));
+  const reply =
+    others.length === 0
+      ? wordNotice(payload, instanceUrl)
+      : wordDigest([payload, ...others], { id, instanceUrl });
+  return { dedupeKey, payload: { teamId, channelId, reply }, attempt, createdAt };
 }
 
 async function sendNotice(

@@ -76,7 +76,7 @@ export function findLedgerEntry(
 
 /**
  * Gives a row back to the worker with its tries counted anew, whatever became of it before. What it did then is
- * not done twice. False when there is none of that number, when its body is no longer kept, or when it is waiting.
+ * not done twice. What was to go out in a message goes out in it again; asked for by itself, by itself. False when there is none of that number, when its body is no longer kept, or when it is waiting.
  */
 export async function replayLedgerEntry(
   database: Database,
@@ -89,7 +89,9 @@ export async function replayLedgerEntry(
   const count = await database.transaction((tx) =>
     direction === 'in'
       ? tx.$executeRaw`UPDATE deliveries SET ${reset} WHERE id = ${id} AND state <> 'pending' AND body IS NOT NULL`
-      : tx.$executeRaw`UPDATE outbox SET ${reset} WHERE id = ${id} AND state = 'failed'`,
+      : tx.$executeRaw`
+          UPDATE outbox SET ${reset}, folded_into = CASE WHEN id <> ${id} THEN folded_into END
+          WHERE (id = ${id} OR folded_into = ${id}) AND state = 'failed'`,
   );
-  return count === 1;
+  return count > 0;
 }

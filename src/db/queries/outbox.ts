@@ -3,6 +3,7 @@
  *   - a pending row with a token is being sent;
  *   - a pending row without a token failed and is held back, and its lane with it;
  *   - a row that has ended keeps a lease for the rest that its lane needs before the next message.
+ * A row that goes out in another one waits for that one's end, which is its own.
  * So one condition serves order, holding and pace, for every process at once.
  */
 import { randomUUID } from 'node:crypto';
@@ -85,7 +86,7 @@ export async function claimMessages(database: Database, claim: MessageClaim): Pr
         SELECT head.id FROM lanes
         CROSS JOIN LATERAL (
           SELECT o.id, o.kind, o.run_at FROM outbox o
-          WHERE o.state = 'pending' AND o.lane = lanes.lane
+          WHERE o.state = 'pending' AND o.lane = lanes.lane AND o.folded_into IS NULL
             AND o.run_at + interval '0' <= ${instant(claim.now)}
           ORDER BY o.id LIMIT 1) AS head
         WHERE head.kind = ANY(${[...claim.kinds]}::text[])
@@ -108,7 +109,8 @@ export async function claimMessages(database: Database, claim: MessageClaim): Pr
 /** Spares the turn and its transaction when there is nothing to take, which is most of the time. */
 async function anyDue(db: Queryable, now: Date | null): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`
-    SELECT 1 FROM outbox WHERE state = 'pending' AND run_at <= ${instant(now)} LIMIT 1`;
+    SELECT 1 FROM outbox
+    WHERE state = 'pending' AND run_at <= ${instant(now)} AND folded_into IS NULL LIMIT 1`;
   return rows.length > 0;
 }
 
@@ -121,15 +123,24 @@ export interface MessageEnd {
   readonly now: Date | null;
 }
 
-/** Ends a message. False, and nothing done, when the lease was lost. */
+/** Ends a message, and with it those that went out in it. False, and nothing done, when the lease was lost. */
 export async function finishMessage(db: Queryable, lease: Lease, end: MessageEnd): Promise<boolean> {
-  const count = await db.$executeRaw`
-    UPDATE outbox
-    SET state = ${end.state}, outcome = ${end.outcome}, remote_ref = ${end.remoteRef},
-        done_at = ${instant(end.now)}, lease_token = NULL,
-        lease_until = CASE WHEN ${end.restMs > 0} THEN ${instant(end.now)} + ${span(end.restMs)} END
-    WHERE id = ${lease.id} AND lease_token = ${lease.token}::uuid AND state = 'pending'`;
-  return count === 1;
+  const rows = await db.$queryRaw<{ id: bigint }[]>`
+    WITH ended AS (
+      UPDATE outbox
+      SET state = ${end.state}, outcome = ${end.outcome}, remote_ref = ${end.remoteRef},
+          done_at = ${instant(end.now)}, lease_token = NULL,
+          lease_until = CASE WHEN ${end.restMs > 0} THEN ${instant(end.now)} + ${span(end.restMs)} END
+      WHERE id = ${lease.id} AND lease_token = ${lease.token}::uuid AND state = 'pending'
+      RETURNING id, attempts
+    ), folded AS (
+      UPDATE outbox part
+      SET state = ${end.state}, remote_ref = ${end.remoteRef}, done_at = ${instant(end.now)},
+          outcome = concat_ws(': ', 'in message ' || ended.id, ${end.outcome}::text), attempts = ended.attempts
+      FROM ended WHERE part.folded_into = ended.id AND part.state <> 'sent'
+    )
+    SELECT id FROM ended`;
+  return rows.length === 1;
 }
 
 /** Holds a message, and its lane, back for `delayMs`. False when the lease was lost meanwhile. */

@@ -1,0 +1,90 @@
+import type { NoticePayload } from '../../services/notices/announce.ts';
+import type { DigestPage } from '../../services/notices/read-digest.ts';
+import { type Inline, plainText, type Reply, type ReplyAction, type ReplyItem, type Span } from '../reply.ts';
+import { wordNotice } from './notices.ts';
+import { count } from './phrases.ts';
+
+/** A digest is read at a glance, and must fit into one message whatever people are called. */
+const MAX_SHOWN = 20;
+const MAX_SHOWN_LENGTH = 6_000;
+
+const spansOf = (inline: Inline): readonly Span[] =>
+  typeof inline === 'string' ? [{ text: inline }] : inline;
+
+/** A notice as one row: what it says, and its small print. */
+function itemOf(notice: NoticePayload, instanceUrl: string): ReplyItem {
+  const { title, blocks } = wordNotice(notice, instanceUrl);
+  const lines = blocks.flatMap((block) => (block.kind === 'hint' ? [spansOf(block.text)] : []));
+  const detail = lines.flatMap((line, index) => (index === 0 ? line : [{ text: ' · ' }, ...line]));
+  return { text: title, ...(detail.length > 0 && { detail }) };
+}
+
+const lengthOf = ({ text, detail = '' }: ReplyItem): number =>
+  plainText(text).length + plainText(detail).length;
+
+/** The first rows, as many as are read at a glance; one at least. */
+function firstOf(items: readonly ReplyItem[]): ReplyItem[] {
+  let length = 0;
+  const most = items.slice(0, MAX_SHOWN).findIndex((item) => {
+    length += lengthOf(item);
+    return length > MAX_SHOWN_LENGTH;
+  });
+  return items.slice(0, most === -1 ? MAX_SHOWN : Math.max(1, most));
+}
+
+/** Words the notices that go out in the message of that number, and how to see those it does not show. */
+export function wordDigest(
+  notices: readonly NoticePayload[],
+  { id, instanceUrl }: { id: bigint; instanceUrl: string },
+): Reply {
+  const items = notices.map((notice) => itemOf(notice, instanceUrl));
+  const shown = firstOf(items);
+  const left = items.length - shown.length;
+  return {
+    tone: notices.some(({ event }) => event.kind === 'delivery.failed') ? 'warning' : 'info',
+    title: `${items.length} things happened.`,
+    blocks: [
+      { kind: 'list', items: shown },
+      ...(left === 0
+        ? []
+        : [
+            {
+              kind: 'hint' as const,
+              text: [{ text: `And ${left} more: ` }, { code: `/crm digest ${id}` }],
+            },
+            { kind: 'actions' as const, actions: [{ label: 'Show all', command: `digest ${id}` }] },
+          ]),
+    ],
+    visibility: 'public',
+  };
+}
+
+/** Words a page of what went out in one message. */
+export function wordDigestPage(read: DigestPage, instanceUrl: string): Reply {
+  const { id, notices, total, page, first } = read;
+  if (notices.length === 0) {
+    return {
+      tone: 'warning',
+      title: [
+        { text: 'This channel got no digest ' },
+        { code: String(id) },
+        { text: ', or not so long a one.' },
+      ],
+      blocks: [{ kind: 'hint', text: 'Ask in the channel where it stands.' }],
+      visibility: 'private',
+    };
+  }
+  const last = first + notices.length - 1;
+  const more: ReplyAction[] =
+    last < total ? [{ label: 'More', command: `digest ${id} page=${page + 2}` }] : [];
+  return {
+    tone: 'info',
+    title: `${count(total, 'thing')} happened.`,
+    blocks: [
+      { kind: 'list', items: notices.map((notice) => itemOf(notice, instanceUrl)) },
+      { kind: 'hint', text: `${first} to ${last} of ${total}.` },
+      ...(more.length === 0 ? [] : [{ kind: 'actions' as const, actions: more }]),
+    ],
+    visibility: 'private',
+  };
+}
