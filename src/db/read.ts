@@ -42,7 +42,7 @@ const MAX_NAMES = 1_000;
 const names = new LRUCache<string, string>({ max: MAX_NAMES });
 
 /** Of a text's own hash, so that no two texts on one connection share a name, whoever names them. */
-function nameOf(text: string): string {
+export function nameOf(text: string): string {
   const known = names.get(text);
   if (known !== undefined) return known;
   const name = `read_${createHash('sha256').update(text).digest('base64url').slice(0, 32)}`;

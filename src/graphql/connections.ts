@@ -34,51 +34,77 @@ export function pageOf({ first, last, after, before }: PageArgs): Page {
     : { first: Math.min(first ?? MAX_PAGE, MAX_PAGE), after: after || null };
 }
 
-/** Rows in order, each with its cursor. */
+/** A page of rows, and the place of each by its index. */
 export interface Rows<Row> {
-  readonly rows: readonly { readonly row: Row; readonly cursor: string }[];
+  readonly rows: readonly Row[];
+  readonly cursorAt: (index: number) => string;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
 }
 
 /** A list as GraphQL has it: what a query does not select is not made. */
 export class Connection<Node> {
-  readonly #rows: Rows<Node>;
+  readonly #page: Rows<Node>;
 
-  constructor(rows: Rows<Node>) {
-    this.#rows = rows;
+  constructor(page: Rows<Node>) {
+    this.#page = page;
   }
 
-  get nodes(): Node[] {
-    return this.#rows.rows.map(({ row }) => row);
+  get nodes(): readonly Node[] {
+    return this.#page.rows;
   }
 
   get edges(): { cursor: string; node: Node }[] {
-    return this.#rows.rows.map(({ row, cursor }) => ({ cursor, node: row }));
+    return this.#page.rows.map((node, index) => ({ cursor: this.#page.cursorAt(index), node }));
   }
 
-  get pageInfo() {
-    const { rows, hasNextPage, hasPreviousPage } = this.#rows;
-    return {
-      hasNextPage,
-      hasPreviousPage,
-      startCursor: rows[0]?.cursor ?? null,
-      endCursor: rows.at(-1)?.cursor ?? null,
-    };
+  get pageInfo(): PageInfo {
+    return new PageInfo(this.#page);
   }
 }
 
-/** The rows made into nodes; a cursor is made when it is asked for. */
-export function connectionOf<Row, Node>(listed: Rows<Row>, toNode: (row: Row) => Node): Connection<Node> {
-  const rows = listed.rows.map((each) => ({
-    row: toNode(each.row),
-    get cursor() {
-      return each.cursor;
-    },
-  }));
-  return new Connection({ ...listed, rows });
+class PageInfo {
+  readonly #page: Rows<unknown>;
+
+  constructor(page: Rows<unknown>) {
+    this.#page = page;
+  }
+
+  get hasNextPage(): boolean {
+    return this.#page.hasNextPage;
+  }
+
+  get hasPreviousPage(): boolean {
+    return this.#page.hasPreviousPage;
+  }
+
+  get startCursor(): string | null {
+    return this.#page.rows.length === 0 ? null : this.#page.cursorAt(0);
+  }
+
+  get endCursor(): string | null {
+    const { rows, cursorAt } = this.#page;
+    return rows.length === 0 ? null : cursorAt(rows.length - 1);
+  }
 }
+
+/** The rows of a page made into nodes. */
+export const nodesOf = <Row, Node>(page: Rows<Row>, toNode: (row: Row) => Node): Rows<Node> => ({
+  ...page,
+  rows: page.rows.map(toNode),
+});
+
+/** The same as a list. */
+export const connectionOf = <Row, Node>(page: Rows<Row>, toNode: (row: Row) => Node): Connection<Node> =>
+  new Connection(nodesOf(page, toNode));
+
+/** A page without rows. */
+export const EMPTY_ROWS: Rows<never> = {
+  rows: [],
+  cursorAt: () => '',
+  hasNextPage: false,
+  hasPreviousPage: false,
+};
 
 /** What is given to those who may not see a list. */
-export const emptyConnection = <Node>(): Connection<Node> =>
-  new Connection({ rows: [], hasNextPage: false, hasPreviousPage: false });
+export const emptyConnection = <Node>(): Connection<Node> => new Connection<Node>(EMPTY_ROWS);

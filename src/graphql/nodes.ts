@@ -2,18 +2,41 @@ import type { Contact, Organization, OrganizationLabel } from '../domain/custome
 import type { GroupId } from '../domain/ids.ts';
 import { globalId } from './global-ids.ts';
 
-/** A contact as the schema has it; `row` is what it was made of. */
-export interface ContactNode {
-  readonly id: string;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly phone: string | null;
-  readonly email: string | null;
-  readonly description: string | null;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly active: boolean;
+/** A contact as the schema has it; `row` is what it was made of. Made for every row, and only what is asked for. */
+export class ContactNode {
   readonly row: Contact;
+
+  constructor(row: Contact) {
+    this.row = row;
+  }
+
+  get id(): string {
+    return globalId('CustomerRelations::Contact', this.row.id);
+  }
+  get firstName(): string {
+    return this.row.firstName;
+  }
+  get lastName(): string {
+    return this.row.lastName;
+  }
+  get phone(): string | null {
+    return this.row.phone;
+  }
+  get email(): string | null {
+    return this.row.email;
+  }
+  get description(): string | null {
+    return this.row.description;
+  }
+  get createdAt(): Date {
+    return this.row.createdAt;
+  }
+  get updatedAt(): Date {
+    return this.row.updatedAt;
+  }
+  get active(): boolean {
+    return this.row.active;
+  }
 }
 
 /** An organization; one that is known by a contact's label has no `row` until more than its name is asked for. */
@@ -24,18 +47,7 @@ export interface OrganizationNode {
   readonly row: Organization | null;
 }
 
-export const toContactNode = (row: Contact): ContactNode => ({
-  id: globalId('CustomerRelations::Contact', row.id),
-  firstName: row.firstName,
-  lastName: row.lastName,
-  phone: row.phone,
-  email: row.email,
-  description: row.description,
-  createdAt: row.createdAt,
-  updatedAt: row.updatedAt,
-  active: row.active,
-  row,
-});
+export const toContactNode = (row: Contact): ContactNode => new ContactNode(row);
 
 export const toOrganizationNode = (row: Organization): OrganizationNode => ({
   id: globalId('CustomerRelations::Organization', row.id),

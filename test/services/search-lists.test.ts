@@ -40,7 +40,7 @@ async function contacts(
   });
 }
 const people = async (asked: Partial<ContactListing> = {}): Promise<string[]> =>
-  (await contacts(asked)).rows.map(({ row }) => fullName(row));
+  (await contacts(asked)).rows.map(fullName);
 
 async function organizations(
   asked: Partial<OrganizationListing> = {},
@@ -56,7 +56,7 @@ async function organizations(
   });
 }
 const companies = async (asked: Partial<OrganizationListing> = {}): Promise<string[]> =>
-  (await organizations(asked)).rows.map(({ row }) => row.name);
+  (await organizations(asked)).rows.map(({ name }) => name);
 
 const by = (field: ContactListing['sort']['field'], descending = false) => ({ sort: { field, descending } });
 
@@ -131,7 +131,7 @@ describe('a list of contacts', () => {
 
   test('an organization returns its contacts', async () => {
     const [first] = (await organizations({ search: 'company a' })).rows;
-    expect(await people({ organizationId: first?.row.id ?? null })).toEqual(['Jane Smith', 'John Smith']);
+    expect(await people({ organizationId: first?.id ?? null })).toEqual(['Jane Smith', 'John Smith']);
   });
 
   test.each<[string, Partial<ContactListing>, string[]]>([
@@ -177,15 +177,15 @@ describe('a list of contacts', () => {
       const backwards: string[] = [];
       for (let after: string | null = null; ; ) {
         const page = await contacts({ ...asked, search, page: { first: 2, after } });
-        forwards.push(...page.rows.map(({ row }) => fullName(row)));
+        forwards.push(...page.rows.map(fullName));
         if (!page.hasNextPage) break;
-        after = page.rows.at(-1)?.cursor ?? null;
+        after = page.rows.length === 0 ? null : page.cursorAt(page.rows.length - 1);
       }
       for (let before: string | null = null; ; ) {
         const page = await contacts({ ...asked, search, page: { last: 2, before } });
-        backwards.unshift(...page.rows.map(({ row }) => fullName(row)));
+        backwards.unshift(...page.rows.map(fullName));
         if (!page.hasPreviousPage) break;
-        before = page.rows[0]?.cursor ?? null;
+        before = page.rows.length === 0 ? null : page.cursorAt(0);
       }
       expect([forwards, backwards]).toEqual([whole, whole]);
     }
@@ -201,7 +201,7 @@ describe('a list of contacts', () => {
 
   test('a cursor of another order is refused', async () => {
     const page = await contacts({ page: { first: 1, after: null } });
-    const after = page.rows[0]?.cursor ?? '';
+    const after = page.cursorAt(0);
     expect(await refusalOf(contacts({ ...by('EMAIL'), page: { first: 1, after } }))).toMatchObject({
       code: 'input.invalid',
       data: { rule: 'cursor' },
@@ -286,9 +286,9 @@ describe('a list of organizations', () => {
     const paged: string[] = [];
     for (let after: string | null = null; ; ) {
       const page = await organizations({ sort, page: { first: 1, after } });
-      paged.push(...page.rows.map(({ row }) => row.name));
+      paged.push(...page.rows.map(({ name }) => name));
       if (!page.hasNextPage) break;
-      after = page.rows.at(-1)?.cursor ?? null;
+      after = page.rows.length === 0 ? null : page.cursorAt(page.rows.length - 1);
     }
     expect(paged).toEqual(expected);
   });
@@ -304,5 +304,44 @@ describe('a list of organizations', () => {
     const suggesting = { text: 'gh', limit: 5, activeOnly: false };
     const found = await suggestOrganizations(stage.deps, opened, suggesting);
     expect(found.map(({ name }) => name)).toEqual(['Ghi', 'ABC_st']);
+  });
+});
+
+describe('a search of a long list', () => {
+  // The first in order of name lack what the last ones hold, further on than a list is walked along.
+  beforeAll(async () => {
+    await stage.db.empty();
+    await stage.contact('acme', 'Common Zz00000');
+    await stage.db.database.prisma.$executeRaw`
+      INSERT INTO contacts (crm_group_id, first_name, last_name, active, updated_at)
+      SELECT c.crm_group_id, CASE WHEN n > 8500 THEN 'Common' WHEN n % 40 = 0 THEN 'Often' ELSE 'Somebody' END,
+        CASE WHEN n > 8500 THEN 'Zz' ELSE 'Aa' END || lpad(n::text, 5, '0'), true, now()
+      FROM contacts c, generate_series(1, 9000) n`;
+    await stage.db.database.prisma.$executeRaw`ANALYZE contacts`;
+  });
+  afterAll(() => stage.db.empty());
+
+  const firstTwo = async (search: string, descending = false) =>
+    people({ search, sort: { field: 'LAST_NAME', descending }, page: { first: 2, after: null } });
+
+  test.each<[string, string, string[]]>([
+    ['a word that occurs everywhere is found on the way', 'often', ['Often Aa00040', 'Often Aa00080']],
+    ['a common word that occurs at the end only is found', 'common', ['Common Zz00000', 'Common Zz08501']],
+    ['a rare one is found', 'aa04321', ['Somebody Aa04321']],
+    ['a word that nobody has finds nobody', 'elsewhere', []],
+  ])('%s', async (_name, search, expected) => {
+    expect(await firstTwo(search)).toEqual(expected);
+  });
+
+  test('pages of a common word meet at both ends', async () => {
+    const all = await people({ search: 'often' });
+    expect(await firstTwo('often', true)).toEqual(['Often Aa08480', 'Often Aa08440']);
+    const first = await contacts({ search: 'often', page: { first: 100, after: null } });
+    const rest = await contacts({ search: 'often', page: { first: 100, after: first.cursorAt(99) } });
+    const third = await contacts({ search: 'often', page: { first: 100, after: rest.cursorAt(99) } });
+    expect(all).toEqual(first.rows.map(fullName));
+    expect([first, rest, third].map(({ rows }) => rows.length)).toEqual([100, 100, 12]);
+    const back = await contacts({ search: 'often', page: { last: 100, before: rest.cursorAt(0) } });
+    expect(back.rows.map(fullName)).toEqual(all);
   });
 });

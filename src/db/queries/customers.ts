@@ -10,7 +10,7 @@ import {
 import type { Tx } from '../client.ts';
 import { Prisma } from '../generated/client.ts';
 
-/** Ids are bigints through Prisma and text past it. */
+/** Ids are bigints through Prisma and text past it; instants may come as seconds, which takes less to read. */
 interface ContactRow {
   id: bigint | string;
   crm_group_id: bigint | string;
@@ -23,8 +23,8 @@ interface ContactRow {
   organization_name: string | null;
   active: boolean;
   version: number;
-  created_at: Date;
-  updated_at: Date;
+  created_at: Date | number;
+  updated_at: Date | number;
 }
 
 interface OrganizationRow {
@@ -38,6 +38,8 @@ interface OrganizationRow {
   created_at: Date;
   updated_at: Date;
 }
+
+const instant = (at: Date | number): Date => (typeof at === 'number' ? new Date(Math.round(at * 1_000)) : at);
 
 export function toContact(row: ContactRow): Contact {
   return {
@@ -54,8 +56,8 @@ export function toContact(row: ContactRow): Contact {
         : { id: organizationId(row.organization_id), name: row.organization_name ?? '' },
     active: row.active,
     version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    createdAt: instant(row.created_at),
+    updatedAt: instant(row.updated_at),
   };
 }
 

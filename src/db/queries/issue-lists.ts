@@ -1,9 +1,9 @@
 import { type GroupId, groupId, type IssueId, issueId, type ProjectId, projectId } from '../../domain/ids.ts';
 import { Prisma } from '../generated/client.ts';
 import { type Read, runSql } from '../read.ts';
+import { type Listed, type ListPage, mapListed } from './list-page.ts';
 import { type CustomerKey, pagesOf } from './nested-customers.ts';
 import { decodeCursor, encodeCursor, notACursor } from './search-cursor.ts';
-import type { Listed, ListPage } from './search-lists.ts';
 
 /** An issue as the copy has it, with what decides who may see it and its contacts. */
 export interface KnownIssue {
@@ -197,13 +197,13 @@ export async function issuePages(
         ORDER BY key ${direction}, i.id ${direction} LIMIT ${wanted + 1}::int) x
       ORDER BY k.nth, x.key ${direction}, x.id ${direction}`,
   );
-  return pagesOf(rows, count, { wanted, backwards, cursor }).map((listed) => ({
-    ...listed,
-    rows: listed.rows.map(({ row }) => ({
-      row: toIssue(row),
-      cursor: encodeCursor([sort.field, row.sort_key, BigInt(row.id)]),
-    })),
-  }));
+  const pages = pagesOf(rows, count, {
+    wanted,
+    backwards,
+    cursor,
+    place: (row) => encodeCursor([sort.field, row.sort_key, BigInt(row.id)]),
+  });
+  return pages.map((listed) => mapListed(listed, toIssue));
 }
 
 function behind(

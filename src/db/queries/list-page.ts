@@ -6,8 +6,24 @@ export type ListPage =
 /** One page of a list. */
 export interface Listed<Row> {
   readonly rows: readonly Row[];
-  /** The place of one of the rows in the list. Made when it is asked for: a page of rows mostly needs one or two. */
-  readonly cursorOf: (row: Row) => string;
+  /** The place in the list of the row of this index. Made when asked for: a page mostly needs one or two of them. */
+  readonly cursorAt: (index: number) => string;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
 }
+
+/** A page without rows. */
+export const EMPTY_PAGE: Listed<never> = {
+  rows: [],
+  cursorAt: (index) => {
+    throw new RangeError(`there is no row ${index} on an empty page`);
+  },
+  hasNextPage: false,
+  hasPreviousPage: false,
+};
+
+/** The same rows made into something else. */
+export const mapListed = <Row, Other>(listed: Listed<Row>, change: (row: Row) => Other): Listed<Other> => ({
+  ...listed,
+  rows: listed.rows.map(change),
+});

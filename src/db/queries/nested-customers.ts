@@ -9,9 +9,9 @@ import {
   toContact,
   toOrganization,
 } from './customers.ts';
+import { type Listed, type ListPage, mapListed } from './list-page.ts';
 import { decodeCursor, encodeCursor } from './search-cursor.ts';
 import { CONTACT_LIST } from './search-customer-lists.ts';
-import type { Listed, ListPage } from './search-lists.ts';
 
 /** A row by the whole of its key. */
 export interface CustomerKey {
@@ -68,13 +68,13 @@ export async function nestedContacts(read: Read, nested: NestedContacts): Promis
         ORDER BY c.last_key ${direction}, c.id ${direction} LIMIT ${wanted + 1}::int) x
       ORDER BY k.nth, x.sort_key ${direction}, x.id ${direction}`,
   );
-  return pagesOf(rows, keys.length, { wanted, backwards, cursor }).map((listed) => ({
-    ...listed,
-    rows: listed.rows.map(({ row }) => ({
-      row: toContact(row),
-      cursor: encodeCursor([row.sort_key, BigInt(row.id)]),
-    })),
-  }));
+  const pages = pagesOf(rows, keys.length, {
+    wanted,
+    backwards,
+    cursor,
+    place: (row) => encodeCursor([row.sort_key, BigInt(row.id)]),
+  });
+  return pages.map((page) => mapListed(page, toContact));
 }
 
 function beyond(cursor: string | null, backwards: boolean): Prisma.Sql {
@@ -88,17 +88,22 @@ function beyond(cursor: string | null, backwards: boolean): Prisma.Sql {
 export function pagesOf<Row extends { nth: string }>(
   rows: readonly Row[],
   parents: number,
-  page: { wanted: number; backwards: boolean; cursor: string | null },
-): { rows: { row: Row }[]; hasNextPage: boolean; hasPreviousPage: boolean }[] {
-  const { wanted, backwards, cursor } = page;
+  page: { wanted: number; backwards: boolean; cursor: string | null; place: (row: Row) => string },
+): Listed<Row>[] {
+  const { wanted, backwards, cursor, place } = page;
   const all: Row[][] = Array.from({ length: parents }, () => []);
   for (const row of rows) all[Number(row.nth) - 1]?.push(row);
   return all.map((own) => {
-    const shown = own.slice(0, wanted).map((row) => ({ row }));
+    const shown = own.slice(0, wanted);
     if (backwards) shown.reverse();
     const more = own.length > wanted;
     return {
       rows: shown,
+      cursorAt: (index) => {
+        const row = shown[index];
+        if (row === undefined) throw new RangeError(`there is no row ${index} on the page`);
+        return place(row);
+      },
       hasNextPage: backwards ? cursor !== null : more,
       hasPreviousPage: backwards ? more : cursor !== null,
     };

@@ -19,11 +19,8 @@ interface ChainRow {
   source_enabled: boolean;
 }
 
-const CHAINS: Statement = {
-  name: 'graphql_chains',
-  text: `WITH RECURSIVE chain AS (
-      SELECT g.id AS start, g.id, g.parent_id, g.full_path, g.name, 0 AS depth FROM groups g
-      WHERE g.id = ANY ($1::bigint[])
+const chainsOf = (which: string): string => `WITH RECURSIVE chain AS (
+      SELECT g.id AS start, g.id, g.parent_id, g.full_path, g.name, 0 AS depth FROM groups g WHERE g.id ${which}
       UNION ALL
       SELECT c.start, g.id, g.parent_id, g.full_path, g.name, c.depth + 1
       FROM groups g JOIN chain c ON g.id = c.parent_id WHERE c.depth < 30
@@ -33,12 +30,15 @@ const CHAINS: Statement = {
     FROM chain c LEFT JOIN group_settings s ON s.group_id = c.id
     LEFT JOIN groups source ON source.id = s.source_group_id
     LEFT JOIN group_settings at_source ON at_source.group_id = s.source_group_id
-    ORDER BY c.start, c.depth`,
-};
+    ORDER BY c.start, c.depth`;
+
+const CHAINS: Statement = { name: 'graphql_chains', text: chainsOf('= ANY ($1::bigint[])') };
+/** An array is planned anew each time, for which the planner takes longer than the statement. */
+const CHAIN: Statement = { name: 'graphql_chain', text: chainsOf('= $1::bigint') };
 
 /** Several groups in one statement; those that are not known are absent. */
 export async function readPlaces(read: Read, groups: readonly GroupId[]): Promise<Map<GroupId, GroupPlace>> {
-  const rows = await read<ChainRow>(CHAINS, [groups]);
+  const rows = await (groups.length === 1 ? read<ChainRow>(CHAIN, groups) : read<ChainRow>(CHAINS, [groups]));
   const chains = new Map<string, ChainRow[]>();
   for (const row of rows) {
     const chain = chains.get(row.start) ?? [];

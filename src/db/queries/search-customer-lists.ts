@@ -8,7 +8,9 @@ import {
   toContact,
   toOrganization,
 } from './customers.ts';
-import { type Listed, type ListQuery, type ListSpec, listPage, mapListed } from './search-lists.ts';
+import { type Listed, mapListed } from './list-page.ts';
+import type { ListQuery, ListSpec } from './list-statements.ts';
+import { listPage } from './search-lists.ts';
 
 const key = (column: string) => `(tieline_key(${column}) COLLATE "C")`;
 const epoch = (column: string) => `extract(epoch FROM ${column})`;
@@ -18,7 +20,8 @@ export const CONTACT_LIST = {
   from: Prisma.sql`contacts c`,
   alias: 'c',
   columns: Prisma.sql`c.id, c.crm_group_id, c.first_name, c.last_name, c.email, c.phone, c.description,
-    c.organization_id, c.organization_name, c.active, c.version, c.created_at, c.updated_at`,
+    c.organization_id, c.organization_name, c.active, c.version, date_part('epoch', c.created_at) AS created_at,
+    date_part('epoch', c.updated_at) AS updated_at`,
   fields: ['first_name', 'last_name', 'email', 'description'],
   // The second is the organization's name.
   parts: [1, 3],

@@ -7,7 +7,15 @@ import {
   listIssues,
 } from '../../services/issues/list-issues.ts';
 import type { CustomerKey } from '../../services/organizations/get-organizations.ts';
-import { Connection, emptyConnection, type PageArgs, pageOf, type Rows } from '../connections.ts';
+import {
+  Connection,
+  EMPTY_ROWS,
+  emptyConnection,
+  nodesOf,
+  type PageArgs,
+  pageOf,
+  type Rows,
+} from '../connections.ts';
 import type { ApiContext } from '../context.ts';
 import { type IssueNode, toIssueNode } from '../issue-node.ts';
 
@@ -50,7 +58,7 @@ interface LinkedTo {
 /** The issues of a contact or organization, read for all that a query shows at once. */
 export function linkedIssues(context: ApiContext, { of, key, args }: LinkedTo): Promise<IssueConnection> {
   const { actor } = context;
-  if (actor === null) return Promise.resolve(new IssueConnection(emptyRows, async () => 0));
+  if (actor === null) return Promise.resolve(new IssueConnection(EMPTY_ROWS, async () => 0));
   const page = pageOf(args);
   const filter = { ...filterOf(args), linked: null };
   const sort = sortOf(args.sort);
@@ -67,16 +75,8 @@ export function linkedIssues(context: ApiContext, { of, key, args }: LinkedTo): 
   const count = context.batch(`count of issues of ${name}`, (keys: readonly CustomerKey[]) =>
     countIssues(context.deps, actor, listing(keys)),
   );
-  return load(key).then(
-    (listed) =>
-      new IssueConnection(
-        { ...listed, rows: listed.rows.map(({ row, cursor }) => ({ row: toIssueNode(row), cursor })) },
-        () => count(key),
-      ),
-  );
+  return load(key).then((listed) => new IssueConnection(nodesOf(listed, toIssueNode), () => count(key)));
 }
-
-const emptyRows: Rows<IssueNode> = { rows: [], hasNextPage: false, hasPreviousPage: false };
 
 /** The issues of a group or project. */
 export async function issuesOfPlace(
@@ -92,8 +92,7 @@ export async function issuesOfPlace(
     sort: sortOf(args.sort),
     page: pageOf(args),
   });
-  const rows = listed?.rows.map(({ row, cursor }) => ({ row: toIssueNode(row), cursor })) ?? [];
-  return new IssueConnection({ ...emptyRows, ...listed, rows }, async () => {
+  return new IssueConnection(listed ? nodesOf(listed, toIssueNode) : EMPTY_ROWS, async () => {
     const [count] = await countIssues(deps, actor, listing);
     return count ?? 0;
   });

@@ -118,7 +118,7 @@ async function currentIds({ deps, viewer }: ApiContext, { opened, node }: ShownI
     issues: [node.row],
     page: { first: 1_000, after: null },
   });
-  return listed?.rows.map(({ row }) => row.id) ?? [];
+  return listed?.rows.map(({ id }) => id) ?? [];
 }
 
 /** Setting the contacts of issues. */

@@ -35,7 +35,7 @@ export class TransferConnection extends Connection<TransferNode> {
 }
 
 /** A place in the list: how many rows are before it. Those that wait come first, so no row keeps its place. */
-const cursorAt = (offset: number): string => Buffer.from(`transfer:${offset}`).toString('base64url');
+const cursorOf = (offset: number): string => Buffer.from(`transfer:${offset}`).toString('base64url');
 
 function offsetOf(cursor: string | null): number {
   if (cursor === null) return 0;
@@ -51,12 +51,10 @@ export async function transfersOf(view: ViewedGroup, args: PageArgs, { deps }: A
   }
   const offset = offsetOf(page.after);
   const { transfers, total } = await listTransferPage(deps, view, { limit: page.first, offset });
-  const rows = transfers.map((transfer, index) => ({
-    row: toNode(transfer),
-    cursor: cursorAt(offset + index + 1),
-  }));
+  const rows = transfers.map(toNode);
+  const hasNextPage = offset + rows.length < total;
   return new TransferConnection(
-    { rows, hasNextPage: offset + rows.length < total, hasPreviousPage: offset > 0 },
+    { rows, cursorAt: (index) => cursorOf(offset + index + 1), hasNextPage, hasPreviousPage: offset > 0 },
     total,
   );
 }

@@ -1,7 +1,7 @@
+import type { Listed, ListPage } from '../../db/queries/list-page.ts';
 import type { StateFilter } from '../../db/queries/search.ts';
 import { activeOf } from '../../db/queries/search.ts';
 import { type ContactSortField, contactsPage } from '../../db/queries/search-customer-lists.ts';
-import type { Listed, ListPage } from '../../db/queries/search-lists.ts';
 import { splitSearch } from '../../db/queries/search-words.ts';
 import type { Contact } from '../../domain/customers.ts';
 import type { ContactId, OrganizationId } from '../../domain/ids.ts';

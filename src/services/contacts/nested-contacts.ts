@@ -1,7 +1,7 @@
+import type { Listed, ListPage } from '../../db/queries/list-page.ts';
 import { type CustomerKey, nestedContacts } from '../../db/queries/nested-customers.ts';
 import type { StateFilter } from '../../db/queries/search.ts';
 import { activeOf } from '../../db/queries/search.ts';
-import type { Listed, ListPage } from '../../db/queries/search-lists.ts';
 import type { Contact } from '../../domain/customers.ts';
 import type { ServiceDeps } from '../deps.ts';
 

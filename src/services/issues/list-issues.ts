@@ -9,7 +9,7 @@ import {
   type KnownIssue,
   projectsInScope,
 } from '../../db/queries/issue-lists.ts';
-import type { Listed, ListPage } from '../../db/queries/search-lists.ts';
+import type { Listed, ListPage } from '../../db/queries/list-page.ts';
 import { type Actor, groupPlace, projectPlace, roleAt } from '../../domain/actor.ts';
 import type { GroupId, IssueId, ProjectId } from '../../domain/ids.ts';
 import { roleReaches } from '../../domain/roles.ts';

@@ -1,6 +1,6 @@
 import type { KnownIssue } from '../../db/queries/issue-lists.ts';
+import { EMPTY_PAGE, type Listed, type ListPage } from '../../db/queries/list-page.ts';
 import { nestedContacts } from '../../db/queries/nested-customers.ts';
-import type { Listed, ListPage } from '../../db/queries/search-lists.ts';
 import { type Actor, groupPlace, projectPlace } from '../../domain/actor.ts';
 import type { Contact } from '../../domain/customers.ts';
 import { gitLabUserId } from '../../domain/ids.ts';
@@ -52,8 +52,6 @@ export async function viewIssues(
   return { actor: { ...actor, roles: new Map([...actor.roles, ...sheet]) }, targets };
 }
 
-const NONE: Listed<Contact> = { rows: [], hasNextPage: false, hasPreviousPage: false };
-
 /**
  * One page of the contacts of each of several issues, in order of name; none where the actor may not view them,
  * which takes `issue.view_contacts`.
@@ -69,7 +67,7 @@ export async function viewIssueContacts(
     const mayView = target && decide(actor, 'issue.view_contacts', target).allowed;
     return mayView && crmGroupId !== null ? [{ index, key: { crmGroupId, id } }] : [];
   });
-  if (seen.length === 0) return asked.issues.map(() => NONE);
+  if (seen.length === 0) return asked.issues.map(() => EMPTY_PAGE);
   const pages = await nestedContacts(deps.database.read, {
     of: 'issue',
     keys: seen.map(({ key }) => key),
@@ -77,5 +75,5 @@ export async function viewIssueContacts(
     page: asked.page,
   });
   const byIndex = new Map(seen.map(({ index }, nth) => [index, pages[nth]]));
-  return asked.issues.map((_, index) => byIndex.get(index) ?? NONE);
+  return asked.issues.map((_, index) => byIndex.get(index) ?? EMPTY_PAGE);
 }

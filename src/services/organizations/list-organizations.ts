@@ -1,6 +1,6 @@
+import type { Listed, ListPage } from '../../db/queries/list-page.ts';
 import { activeOf, type StateFilter } from '../../db/queries/search.ts';
 import { type OrganizationSortField, organizationsPage } from '../../db/queries/search-customer-lists.ts';
-import type { Listed, ListPage } from '../../db/queries/search-lists.ts';
 import { splitSearch } from '../../db/queries/search-words.ts';
 import type { Organization } from '../../domain/customers.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
