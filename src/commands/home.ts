@@ -119,9 +119,10 @@ const item = ({ kind, id, name }: RecentCustomer) => ({
   action: { label: 'Show', command: `show ${kind === 'contact' ? 'C' : 'O'}${id}` },
 });
 
-function recently({ mine, recent }: HomeContent): HomeBlock[] {
+function recently({ mine, recent, seen }: HomeContent): HomeBlock[] {
   const others = recent.filter((row) => !mine.some((own) => own.kind === row.kind && own.id === row.id));
   return [
+    ...list('Seen by you lately', seen),
     ...list('Changed by you lately', mine),
     ...list(mine.length === 0 ? 'Changed lately' : 'Changed lately by others', others),
   ];

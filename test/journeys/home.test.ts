@@ -62,6 +62,21 @@ describe('the home tab', () => {
     );
   });
 
+  it('shows whose cards somebody looked at, and is published again when that changes', async () => {
+    await world.answer('Dev: /crm show grace@example.org');
+    expect(await home('dev')).not.toContain('Seen by you');
+    await world.answer('Dev: /crm show ada@example.com');
+    await world.answer('Dev: /crm show O1');
+    const text = await home('dev');
+    expect(text).toMatch(/Seen by you lately\n[^\n]+\nOrganization \[Show\]\nAda Lovelace \[Show\]/);
+    const before = published();
+    await world.answer('Dev: /crm show O1');
+    expect(published()).toBe(before);
+    await world.answer('Dev: /crm show ada@example.com');
+    expect(published()).toBe(before + 1);
+    expect(await home('max')).not.toContain('Seen by you');
+  });
+
   it('finds a contact and shows its card in a modal', async () => {
     await home('pia');
     const view = as('pia').home();

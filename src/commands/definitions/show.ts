@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decide } from '../../policy/authorize.ts';
 import { findCustomer } from '../../services/contacts/find-customer.ts';
 import { type CustomerIssues, issuesOfCustomer } from '../../services/contacts/list-issues.ts';
+import { noteSeen } from '../../services/home/note-seen.ts';
 import { arg, defineCommand } from '../command.ts';
 import { type CommandContext, groupOf } from '../context.ts';
 import type { Reply, ReplyAction, ReplyBlock } from '../reply.ts';
@@ -37,6 +38,8 @@ export const show = defineCommand({
   run: async (context, args) => {
     const opened = await groupOf(context);
     const customer = await findCustomer(context.deps, opened, args.reference);
+    const { where } = context;
+    if (where.surface === 'slack') await noteSeen(context.deps, opened, { place: where.place, customer });
     const found = await issuesOfCustomer(context.deps, opened, { customer, includeClosed: false, page: 0 });
     const { allowed } = decide(opened.actor, `${customer.kind}.edit`, opened.crmGroup);
     return { ...found, mayEdit: allowed };

@@ -1,4 +1,5 @@
 import { type RecentCustomer, recentCustomers } from '../../db/queries/recent-customers.ts';
+import { seenCustomers } from '../../db/queries/seen-customers.ts';
 import { disabledBy, type Subscription, subscriptionsOf } from '../../db/queries/subscriptions.ts';
 import { groupPlace, roleAt } from '../../domain/actor.ts';
 import type { Role } from '../../domain/roles.ts';
@@ -23,6 +24,8 @@ export interface HomeContent {
   /** Changed by the person, and by anybody; newest first. */
   readonly mine: readonly RecentCustomer[];
   readonly recent: readonly RecentCustomer[];
+  /** Whose cards the person looked at, the last one first. */
+  readonly seen: readonly RecentCustomer[];
   /** Transfers that wait for a decision. */
   readonly held: readonly ListedTransfer[];
   /** Notices that the person gets in person. */
@@ -46,6 +49,7 @@ export async function readHome(
   const read = await deps.database.transaction(async (tx) => ({
     mine: await recentCustomers(tx, crmGroup.id, { actor: actor.userId, limit: RECENT }),
     recent: await recentCustomers(tx, crmGroup.id, { actor: null, limit: RECENT }),
+    seen: await seenCustomers(tx, { ...place, crmGroupId: crmGroup.id }, RECENT),
     notices: await subscriptionsOf(tx, own),
     ended: await disabledBy(tx, place),
   }));

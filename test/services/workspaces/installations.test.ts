@@ -188,6 +188,9 @@ describe('a removal', () => {
     await open().save(installation(teamId));
     await prisma.identity.create({ data: { teamId, slackUserId: 'U1', gitlabUserId: 4n, method: 'oauth' } });
     await prisma.personSettings.create({ data: { teamId, slackUserId: 'U1', groupId: 1n } });
+    await prisma.seenCustomer.create({
+      data: { teamId, slackUserId: 'U1', crmGroupId: 1n, kind: 'contact', subjectId: 1n, seenAt: new Date() },
+    });
     await prisma.channelSettings.create({ data: { teamId, channelId: 'C1', groupId: 1n, setBy: 4n } });
     await prisma.subscription.create({
       data: { crmGroupId: 1n, teamId, channelId: 'C1', kinds: [], createdBy: 'U1' },
@@ -200,12 +203,13 @@ describe('a removal', () => {
       installations: await prisma.slackInstallation.count({ where }),
       identities: await prisma.identity.count({ where }),
       people: await prisma.personSettings.count({ where }),
+      seen: await prisma.seenCustomer.count({ where }),
       channels: await prisma.channelSettings.count({ where }),
       notices: await prisma.subscription.count({ where: { teamId, disabledAt: null } }),
     };
   };
-  const ALL = { installations: 1, identities: 1, people: 1, channels: 1, notices: 1 };
-  const NONE = { installations: 0, identities: 0, people: 0, channels: 0, notices: 0 };
+  const ALL = { installations: 1, identities: 1, people: 1, seen: 1, channels: 1, notices: 1 };
+  const NONE = { installations: 0, identities: 0, people: 0, seen: 0, channels: 0, notices: 0 };
 
   test('forgets everything of that workspace and nothing of another', async () => {
     await settle('T1');
