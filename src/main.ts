@@ -35,6 +35,7 @@ import { tellFailedHook } from './start/failed-deliveries.ts';
 import { createGraphql } from './start/graphql.ts';
 import { createMetrics } from './start/metrics.ts';
 import { missedHooks, storeSingly } from './start/missed-hooks.ts';
+import { newProjectParts, projectMet } from './start/new-projects.ts';
 import { NOTICE_FOLDING, noticeEditor, noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
 import { replyRow } from './start/reply-row.ts';
@@ -205,6 +206,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     enqueueReply: (tx, message) => enqueue(tx, [replyRow(message)]),
     log,
   });
+  const newProjects = newProjectParts(platforms.gitlab, services);
   const watched = watchPlaces(
     {
       directory,
@@ -212,6 +214,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
       settleGroup: (hierarchy) => settleGroupPlace(services, hierarchy),
       settleProject: (project) => settleProjectPlace(services, project),
       settleRemoval: (place) => settleRemoval(services, place),
+      projectMet: projectMet({ ...newProjects, directory }, log),
     },
     handle,
   );
@@ -269,6 +272,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
       publicUrl: options.server.publicUrl,
       store: storeSingly(database),
     }),
+    newProjects,
     onMended: () => {
       directory.forget({ userId: null, placesChanged: true });
       worker.wake();

@@ -43,7 +43,7 @@ export function renderRegistration(
 
 const INSTEAD =
   'GitLab gives this group no webhook of its own: that takes GitLab Premium or Ultimate, and an Owner.\n' +
-  'Each project below it gets one instead. Run this again when there are new projects.';
+  'Each project below it gets one instead.';
 const UNSIGNED =
   'This GitLab does not sign deliveries (that came with GitLab 19), so they are told by the secret token alone.';
 

@@ -31,6 +31,7 @@ async function runOnce(group: string | undefined): Promise<SweepReport | null> {
   const { createGitLabClient } = await import('../gitlab/client/client.ts');
   const { createDirectory } = await import('../gitlab/directory.ts');
   const { missedHooks, storeSingly } = await import('../start/missed-hooks.ts');
+  const { newProjectParts } = await import('../start/new-projects.ts');
   const log = createLog(server.logLevel ?? 'warn');
   const place = { databaseUrl: server.databaseUrl, dataDir: resolve(server.dataDir) };
   const store = await openStore({ ...place, migrates: false, joins: true, log: (line) => log.info(line) });
@@ -42,7 +43,8 @@ async function runOnce(group: string | undefined): Promise<SweepReport | null> {
     const services = { database, directory, instanceUrl: url, now: () => new Date() };
     const missed = missedHooks({ gitlab, publicUrl: server.publicUrl, store: storeSingly(database) });
     const botUser = async () => client.currentUser();
-    return await createSweep({ client, services, botUser, missed })({ group });
+    const newProjects = newProjectParts(gitlab, services);
+    return await createSweep({ client, services, botUser, missed, newProjects })({ group });
   } finally {
     await store.close();
   }
@@ -72,6 +74,7 @@ const WORDS: Readonly<Record<Mended['what'], string>> = {
   recorded: 'not heard of before',
   updated: 'brought up to date',
   carried_out: 'commands carried out that no hook told of',
+  hooked: 'has its webhook now',
 };
 
 const renderMended = ({ kind, reference, what, detail }: Mended): string =>

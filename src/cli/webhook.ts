@@ -5,9 +5,11 @@ import { examineHooks } from '../gitlab/registration/examine-hooks.ts';
 import { findPlace, type NamedPlace, type Scope, SYSTEM } from '../gitlab/registration/places.ts';
 import { type Registration, registerHooks } from '../gitlab/registration/register-hooks.ts';
 import { tryHook } from '../gitlab/registration/try-hook.ts';
+import { watchGroup } from '../services/hooks/watched-groups.ts';
 import { hookAddress, hookSecretsFor, setupClient } from '../start/gitlab-setup.ts';
 import { environment } from './environment.ts';
 import { CliError, EX_CONFIG } from './exit.ts';
+import { withDatabase } from './open-database.ts';
 import { type Listed, renderListed, renderRegistration, renderTrial, type Tried } from './render-webhook.ts';
 import { explainSetupFailure } from './setup-failure.ts';
 
@@ -82,7 +84,26 @@ async function registerScope(setting: Setting, scope: Scope): Promise<Registrati
     );
   }
   const url = hookAddress(publicUrl, scope.kind);
-  return at(setting, scope, (place) => registerHooks({ gitlab, url, secrets }, place));
+  return at(setting, scope, async (place) => {
+    const done = await registerHooks({ gitlab, url, secrets }, place);
+    if (done.onProjects) await watchProjects(place, url);
+    return done;
+  });
+}
+
+/** The running Tieline then gives new projects below their webhooks; without a database it cannot be told so. */
+async function watchProjects({ place, path: fullPath }: NamedPlace, url: string): Promise<void> {
+  if (place.kind !== 'group') return;
+  const { id } = place;
+  try {
+    await withDatabase((database) => watchGroup({ database, now: () => new Date() }, { id, fullPath, url }));
+    console.error(`New projects below ${fullPath} get their webhook by themselves.`);
+  } catch (error) {
+    const [why = 'the database cannot be used'] = String(
+      error instanceof Error ? error.message : error,
+    ).split('\n');
+    console.error(`Run this again when there are new projects: Tieline could not be told to do so (${why})`);
+  }
 }
 
 async function list(options: Options): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Place, placeKey } from '../domain/actor.ts';
+import type { ProjectId } from '../domain/ids.ts';
 import type { PlaceSettled } from '../services/places/settle-place.ts';
 import type { Directory, DirectoryHierarchy, DirectoryProject } from '../services/ports.ts';
 import type { DirectoryEvent } from './directory-event.ts';
@@ -14,6 +15,8 @@ export interface PlaceWatchDeps {
   readonly settleProject: (project: DirectoryProject) => Promise<PlaceSettled>;
   /** False when it was known. */
   readonly settleRemoval: (place: Place) => Promise<boolean>;
+  /** Sees to it that a project which is heard of has its webhook; gives a line for the ledger, or null. */
+  readonly projectMet: (project: ProjectId, how: { mayFail: boolean }) => Promise<string | null>;
 }
 
 type Handle<Tx> = (delivery: InboundDelivery, signal: AbortSignal) => Promise<Handled<Tx>>;
@@ -29,8 +32,7 @@ export function watchPlaces<Tx>(deps: PlaceWatchDeps, handle: Handle<Tx>): Handl
     signal.throwIfAborted();
     const lines: string[] = [];
     for (const told of toldPlaces(bodyOf(delivery))) {
-      const line = await check(told);
-      if (line !== null) lines.push(line);
+      lines.push(...(await check(told)), ...(await met(deps, told, delivery)));
     }
     const handled = await handle(delivery, signal);
     return lines.length === 0 ? handled : { ...handled, outcome: [...lines, handled.outcome].join('; ') };
@@ -43,18 +45,27 @@ function bodyOf({ body }: InboundDelivery): unknown {
 
 const EVERY_PLACE: DirectoryEvent = { userId: null, placesChanged: true };
 
-/** One question at a time for each place; null when it is where it was thought to be, or was never heard of. */
-function createPlaceCheck(deps: PlaceWatchDeps): (told: ToldPlace) => Promise<string | null> {
+/** One question at a time for each place; no line when it is where it was thought to be, or was never heard of. */
+function createPlaceCheck(deps: PlaceWatchDeps): (told: ToldPlace) => Promise<string[]> {
   const flights = new Map<string, Promise<string | null>>();
   return async (told) => {
     const known = await deps.known(told.place);
-    if (known === null) return null;
-    if (told.isDestroyed ? known.isRemoved : samePath(known.fullPath, told.fullPath)) return null;
+    if (known === null) return [];
+    if (told.isDestroyed ? known.isRemoved : samePath(known.fullPath, told.fullPath)) return [];
     const key = placeKey(told.place);
     const flight = flights.get(key) ?? settle(deps, told).finally(() => flights.delete(key));
     flights.set(key, flight);
-    return flight;
+    return lineOf(await flight);
   };
+}
+
+const lineOf = (line: string | null): string[] => (line === null ? [] : [line]);
+
+/** A system hook is the only one that tells of a new project, so it is tried again; others have work of their own to do. */
+async function met(deps: PlaceWatchDeps, told: ToldPlace, { source }: InboundDelivery): Promise<string[]> {
+  const { place, isDestroyed } = told;
+  if (place.kind !== 'project' || isDestroyed) return [];
+  return lineOf(await deps.projectMet(place.id, { mayFail: source !== 'gitlab-system' }));
 }
 
 async function settle(deps: PlaceWatchDeps, told: ToldPlace): Promise<string | null> {

@@ -8,6 +8,7 @@ import { createDirectory } from './directory.ts';
 import { directoryIssue, issueFields } from './directory-issue.ts';
 import { createIssueFinder } from './find-issue.ts';
 import { type MissedOptions, takeUpMissed } from './missed-deliveries.ts';
+import { hookNewProjects, type NewProjectDeps } from './registration/new-projects.ts';
 import type { ReplyMessage } from './reply-message.ts';
 
 const PAGE = 100;
@@ -25,12 +26,14 @@ export interface SweepWork {
   readonly answer: (message: ReplyMessage) => Promise<unknown>;
   /** How to take up what GitLab sent in vain; null to leave that out. */
   readonly missed: Omit<MissedOptions, 'since'> | null;
+  /** How to give new projects their webhooks. */
+  readonly newProjects: NewProjectDeps;
 }
 
 /** GitLab for one sweep: a directory that remembers nothing from before, and at most `maxRequests` questions. */
 export function createSweepSource(
   whole: GitLabClient,
-  { catchUpWith, answer, missed, ...limits }: SweepLimits & SweepWork,
+  { catchUpWith, answer, missed, newProjects, ...limits }: SweepLimits & SweepWork,
 ): SweepSource {
   const counter = countCalls(limits);
   const client = counter.limit(whole);
@@ -78,6 +81,11 @@ export function createSweepSource(
         taken += await takeUpMissed({ ...missed, gitlab, since }, root);
       }
       return taken;
+    },
+    newProjects: async () => {
+      const gitlab = counter.limit(newProjects.gitlab);
+      const hooked = await hookNewProjects({ ...newProjects, gitlab });
+      return hooked.filter(({ outcome }) => outcome === 'created' || outcome === 'repaired');
     },
     requests: counter.asked,
   };

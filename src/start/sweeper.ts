@@ -31,11 +31,13 @@ export function createSweep(parts: {
   services: ServiceDeps;
   botUser: CatchUpDeps['botUser'];
   missed: SweepWork['missed'];
+  newProjects: SweepWork['newProjects'];
   onMended?: () => void;
 }): RunSweep {
-  const { services, botUser, missed } = parts;
+  const { services, botUser, missed, newProjects } = parts;
   const work: SweepWork = {
     missed,
+    newProjects,
     catchUpWith: (place: { client: GitLabClient; directory: Directory }) =>
       issueCatchUp({ ...place, services, botUser }),
     answer: (message: ReplyMessage) =>

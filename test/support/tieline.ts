@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { PlatformConfig } from '../../src/config.ts';
 import { startTieline, type Tieline } from '../../src/main.ts';
 import type { FakeGitLab } from '../../src/sandbox/gitlab/server.ts';
 import type { FakeSlack } from '../../src/sandbox/slack/fake-slack.ts';
@@ -19,6 +20,8 @@ export interface World extends Play {
   readonly slack: FakeSlack;
   readonly gitlab: FakeGitLab;
   readonly db: TestDatabase;
+  /** Settings that make another Tieline work with the same Slack and GitLab. */
+  readonly config: PlatformConfig;
   /** Resolves when no request, no delivery and no message is under way or waiting, retries included. */
   settled(): Promise<void>;
   /** Everything that the bot said or changed since it was last asked, in transcript form. */
@@ -65,6 +68,7 @@ export async function startWorld(): Promise<World> {
     slack,
     gitlab,
     db,
+    config: platforms.config,
     ...createPlay({ slack, gitlab, settled, listener }),
     settled,
     heard: () => listener.take(null).map(({ how, text }) => `Tieline ${how}: ${text}`),

@@ -48,7 +48,11 @@ export async function registerHooks(deps: Registering, at: NamedPlace): Promise<
   return { onProjects: true, places };
 }
 
-async function registerProject(deps: Registering, project: NamedPlace): Promise<Registered> {
+/**
+ * Does so for one project; its refusal comes back as `failed`, since it would befall no other. Fails where GitLab gives
+ * no answer.
+ */
+export async function registerProject(deps: Registering, project: NamedPlace): Promise<Registered> {
   try {
     return await settle(deps, project, await deps.gitlab.hooks(project.place));
   } catch (error) {

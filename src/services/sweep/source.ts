@@ -38,6 +38,8 @@ export interface SweepSource {
   readonly findIssue: FindIssue;
   /** Takes up the hooks that GitLab sent in vain since then; gives how many were not known. */
   missedDeliveries(since: Date): Promise<number>;
+  /** Gives the projects below watched groups their webhooks that have none yet; gives those that got one. */
+  newProjects(): Promise<readonly { readonly id: ProjectId; readonly fullPath: string }[]>;
   /** Questions asked so far. */
   requests(): number;
 }

@@ -42,6 +42,7 @@ async function claimed(deps: ServiceDeps, source: SweepSource, group: string | n
     const watched = below === null ? (await source.rootGroups()).map(({ id }) => id) : [below];
     for (const root of watched) await sweepIssues(sweeping, root);
     await sweepUnfollowed(sweeping);
+    if (below === null) await sweepHooks(sweeping);
     if (below === null) await sweepDeliveries(sweeping);
     await forgetPlacesSwept(sweeping);
   } catch (error) {
@@ -49,6 +50,12 @@ async function claimed(deps: ServiceDeps, source: SweepSource, group: string | n
     isComplete = false;
   }
   return { isComplete, requests: source.requests(), ...counts, mended: sweeping.mended };
+}
+
+async function sweepHooks({ source, mended }: Sweeping): Promise<void> {
+  for (const { id, fullPath } of await source.newProjects()) {
+    mended.push({ kind: 'project', id, reference: fullPath, what: 'hooked', detail: null });
+  }
 }
 
 async function groupCalled(source: SweepSource, path: string): Promise<GroupId> {

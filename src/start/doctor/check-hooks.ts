@@ -4,6 +4,7 @@ import type { GitLabSetup } from '../../gitlab/client/setup-client.ts';
 import { type ExaminedHook, examineHooks } from '../../gitlab/registration/examine-hooks.ts';
 import { type NamedPlace, projectsOf, SYSTEM } from '../../gitlab/registration/places.ts';
 import { type Registration, registerHooks } from '../../gitlab/registration/register-hooks.ts';
+import type { hookProblems, WatchedGroup } from '../../services/hooks/watched-groups.ts';
 import { hookAddress, hookSecretsFor, setupClient } from '../gitlab-setup.ts';
 import { detailOf } from './check-gitlab.ts';
 import { type Finding, failure, good, warning } from './finding.ts';
@@ -12,6 +13,10 @@ export interface HookCheck {
   readonly gitlab: PlatformConfig['gitlab'];
   readonly publicUrl: string;
   readonly roots: readonly ApiGroup[];
+  /** Groups that were registered although they have no webhook of their own. */
+  readonly watched: readonly WatchedGroup[];
+  /** Projects below them that were refused a webhook when they were new. */
+  readonly problems: Awaited<ReturnType<typeof hookProblems>>;
   /** Whether what is wrong is put right. */
   readonly fix: boolean;
 }
@@ -20,17 +25,38 @@ interface Looking extends HookCheck {
   readonly setup: GitLabSetup;
 }
 
-/** The webhooks of each top-level group, and those of the whole instance where an administrator's token is set. */
+/** The webhooks of each top-level group and each watched one, and those of the whole instance where an administrator's token is set. */
 export async function checkHooks(check: HookCheck): Promise<Finding[]> {
   const looking = { ...check, setup: setupClient(check) };
   const findings: Finding[] = [];
-  for (const { id, full_path: path } of check.roots) {
-    findings.push(...(await checkPlace(looking, { place: { kind: 'group', id }, path })));
+  const paths = new Map(check.watched.map(({ id, fullPath }) => [id, fullPath]));
+  for (const { id, full_path: path } of check.roots) paths.set(id, path);
+  for (const [id, path] of paths) {
+    const found = await checkPlace(looking, { place: { kind: 'group', id }, path });
+    // Below a top-level group that was looked at, a watched one has nothing new to tell.
+    const known = new Set(findings.map(({ what }) => what));
+    findings.push(...found.filter(({ what }) => !known.has(what)));
   }
+  findings.push(...refused(check, findings));
   if (check.gitlab.adminToken !== null && check.gitlab.systemHookSecret !== null) {
     findings.push(...(await checkPlace(looking, SYSTEM)));
   }
   return findings;
+}
+
+/** What was tried by itself and refused, as long as GitLab's own answer does not say otherwise. */
+function refused({ problems }: HookCheck, findings: readonly Finding[]): Finding[] {
+  const isMended = (path: string) =>
+    findings.some(({ status, what }) => status === 'ok' && what.startsWith(`project ${path}: `));
+  return problems
+    .filter(({ fullPath }) => !isMended(fullPath))
+    .map(({ fullPath, problem }) =>
+      failure(
+        'gitlab.webhook',
+        `project ${fullPath}: it is new and could be given no webhook: ${problem}`,
+        `make the bot a Maintainer there, then run tieline webhook register --project ${fullPath}`,
+      ),
+    );
 }
 
 async function checkPlace(looking: Looking, at: NamedPlace): Promise<Finding[]> {

@@ -3,22 +3,27 @@ import type { ServerConfig } from '../../config.ts';
 import type { Database } from '../../db/client.ts';
 import { backlog } from '../../db/queries/backlog.ts';
 import { listLedger } from '../../db/queries/ledger.ts';
+import { hookProblems, type WatchedGroup, watchedGroups } from '../../services/hooks/watched-groups.ts';
 import { openStore } from '../store.ts';
 import { type Finding, failure, good, warning } from './finding.ts';
 
 /** As in `/readyz`: older than this, handling has stopped. */
 const MAX_WAIT_SEC = 300;
 
+/** What was found, and what it remembers of projects that get their webhooks one by one. */
+export interface StoreFindings {
+  readonly findings: readonly Finding[];
+  readonly watched: readonly WatchedGroup[];
+  readonly problems: Awaited<ReturnType<typeof hookProblems>>;
+}
+
 /** The database: reachable, at this program's schema, and what waits in it. Joins an embedded one that runs. */
-export async function checkStore({ databaseUrl, dataDir }: ServerConfig): Promise<Finding[]> {
+export async function checkStore({ databaseUrl, dataDir }: ServerConfig): Promise<StoreFindings> {
   try {
     const place = { databaseUrl, dataDir: resolve(dataDir) };
     const store = await openStore({ ...place, migrates: false, joins: true, log: () => {} });
     try {
-      return [
-        good('database', 'it answers, and its schema is that of this program'),
-        ...(await work(store.database)),
-      ];
+      return await examineDatabase(store.database);
     } finally {
       await store.close();
     }
@@ -26,8 +31,25 @@ export async function checkStore({ databaseUrl, dataDir }: ServerConfig): Promis
     const [what = 'it cannot be used', ...todo] = String(
       error instanceof Error ? error.message : error,
     ).split('\n');
-    return [failure('database', what, todo.join(' ').trim() || 'see what tieline migrate --check says')];
+    const finding = failure(
+      'database',
+      what,
+      todo.join(' ').trim() || 'see what tieline migrate --check says',
+    );
+    return { findings: [finding], watched: [], problems: [] };
   }
+}
+
+/** The same of a database that is open. */
+export async function examineDatabase(database: Database): Promise<StoreFindings> {
+  return {
+    findings: [
+      good('database', 'it answers, and its schema is that of this program'),
+      ...(await work(database)),
+    ],
+    watched: await watchedGroups({ database }),
+    problems: await hookProblems({ database }),
+  };
 }
 
 async function work(database: Database): Promise<Finding[]> {

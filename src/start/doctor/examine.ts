@@ -27,7 +27,9 @@ export async function examine(patient: Patient): Promise<Finding[]> {
     checkSlack(slack),
   ]);
   const { findings, roots } = onGitLab;
-  const hooks = publicUrl === null ? [] : await checkHooks({ gitlab, publicUrl, roots, fix });
+  const { watched, problems } = store;
+  const hooks =
+    publicUrl === null ? [] : await checkHooks({ gitlab, publicUrl, roots, watched, problems, fix });
   const settings = good('settings', 'everything that is needed is set');
-  return [settings, ...address, ...store, ...findings, ...hooks, ...onSlack];
+  return [settings, ...address, ...store.findings, ...findings, ...hooks, ...onSlack];
 }
