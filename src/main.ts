@@ -164,6 +164,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     directory,
     instanceUrl: platforms.gitlab.url,
     now,
+    ...(options.server.publicUrl !== null && { publicUrl: options.server.publicUrl }),
     ...connectPort(platforms.gitlab, () => address.url),
   };
   const botUser = rememberSuccess(async () => {

@@ -181,6 +181,8 @@ function asTyped(token: Token): string {
 function withSharing(reply: Reply, { command, shared, typed }: ParsedLine): Reply {
   if (!command.surfaces.slack?.shareable) return reply;
   if (shared.public) return { ...reply, visibility: 'public' };
+  // Nothing was found: there is nothing to show around.
+  if (reply.tone === 'warning') return reply;
   const group = shared.group === null ? '' : ` group=${shared.group}`;
   const share = { label: 'Share', command: `${typed}${group} --public` };
   const last = reply.blocks.at(-1);

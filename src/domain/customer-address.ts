@@ -20,3 +20,7 @@ export function parseCustomerAddress(address: string, publicUrl: string): Custom
     ? null
     : { group, reference: reference.toUpperCase() };
 }
+
+/** The address of a contact or an organization below the one that others reach Tieline at. */
+export const customerAddress = ({ group, reference }: CustomerPlace, publicUrl: string): string =>
+  `${publicUrl.replace(/\/+$/, '')}/groups/${group}/-/${reference.startsWith('O') ? 'organizations' : 'contacts'}/${reference}`;

@@ -9,6 +9,8 @@ export interface ServiceDeps {
   /** The GitLab that this deployment belongs to, without a trailing slash. */
   readonly instanceUrl: string;
   readonly now: () => Date;
+  /** Where others reach Tieline, for links to it; left out where nobody said. */
+  readonly publicUrl?: string;
   /** Left out where people cannot connect their account by OAuth. */
   readonly connect?: ConnectPort;
 }

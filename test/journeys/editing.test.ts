@@ -79,6 +79,7 @@ describe('editing on Slack', () => {
           Nothing was changed.
         Dev: /crm edit edna@cypress.example.org phone=1
         Tieline: Error: Nobody here is called edna@cypress.example.org.
+          Create a contact with /crm new contact edna@cypress.example.org
       `),
     );
   });

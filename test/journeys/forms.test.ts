@@ -265,6 +265,7 @@ describe('a card in a modal', () => {
     await world.plays(`
       Pia: /crm contacts acme/app#1
       Tieline: acme/app#1 has no contacts.
+        Export stops at 10 000 rows
         Link one with /crm link acme/app#1 ada@example.com
         [Link contacts] [Share]
     `);

@@ -14,13 +14,11 @@ describe('a command that does not exist', () => {
       Tieline: Warning: Nothing found for fnd ada in acme.
         Create a contact with /crm new contact
         Did you mean /crm find ada?
-        [Share]
 
       Pia: /crm lnik acme/app#1 ada@example.com
       Tieline: Warning: Nothing found for lnik acme/app#1 ada@example.com in acme.
         Create a contact with /crm new contact
         Did you mean /crm link acme/app#1 ada@example.com?
-        [Share]
 
       Pia: /crm New Contct Ada
       Tieline: Error: “New” needs one more word: new contact, new person, new org, new organization, new organisation or new company.
@@ -29,7 +27,6 @@ describe('a command that does not exist', () => {
       Pia: /crm xyzzy
       Tieline: Warning: Nothing found for xyzzy in acme.
         Create a contact with /crm new contact
-        [Share]
 
       Pia on acme/app#1: @tieline ad_contacts ada@example.com
       Tieline on acme/app#1: :warning: There is no command ad_contacts.
@@ -155,6 +152,7 @@ describe('somebody or something unknown', () => {
       Dev: /crm show adda@example.com
       Tieline: Error: Nobody here is called adda@example.com.
         The nearest match is Ada Lovelace (ada@example.com).
+        Create a contact with /crm new contact adda@example.com
 
       Dev: /crm show Ada Lovelac
       Tieline: Ada Lovelace
@@ -169,6 +167,7 @@ describe('somebody or something unknown', () => {
 
       Dev: /crm show Zzyzx
       Tieline: Error: Nobody here is called Zzyzx.
+        Create a contact with /crm new contact Zzyzx
 
       Dev: /crm show C999
       Tieline: Error: Nobody here is called C999.
@@ -192,6 +191,7 @@ describe('somebody or something unknown', () => {
       Dev: /crm link acme/app#1 nobody@nowhere.example
       Tieline: Warning: Nothing changed on acme/app#1.
         - nobody@nowhere.example: not found
+        Create a contact with /crm new contact nobody@nowhere.example
     `),
   );
 });
@@ -447,27 +447,22 @@ describe('what phones and word processors make of a command', () => {
       Dev raw: /crm find <tel:+4315550140|+43 1 555 0140>
       Tieline: Warning: Nothing found for +4315550140 in acme.
         Create a contact with /crm new contact
-        [Share]
 
       Dev raw: /crm find <@U0ADA0001|hedy>
       Tieline: Warning: Nothing found for @U0ADA0001 in acme.
         Create a contact with /crm new contact
-        [Share]
 
       Dev raw: /crm find <#C0HEDY001|hedy>
       Tieline: Warning: Nothing found for #C0HEDY001 in acme.
         Create a contact with /crm new contact
-        [Share]
 
       Dev raw: /crm find <https://hedy.example.org|hedy>
       Tieline: Warning: Nothing found for https://hedy.example.org in acme.
         Create a contact with /crm new contact
-        [Share]
 
       Dev raw: /crm find &lt;hedy&gt;
       Tieline: Warning: Nothing found for <hedy> in acme.
         Create a contact with /crm new contact
-        [Share]
 
       Dev raw: /crm new org R&amp;D
       Tieline: Organization R&D created.
@@ -504,7 +499,6 @@ describe('what phones and word processors make of a command', () => {
       Dev: /crm find :hedy:
       Tieline: Warning: Nothing found for :hedy: in acme.
         Create a contact with /crm new contact
-        [Share]
     `);
   });
 
@@ -532,7 +526,6 @@ describe('what phones and word processors make of a command', () => {
       Tieline: Warning: Nothing found for Whoami. in acme.
         Create a contact with /crm new contact
         Did you mean /crm whoami?
-        [Share]
     `);
   });
 

@@ -212,6 +212,7 @@ describe('a confidential issue', () => {
     await world.plays(`
       Pia: /crm contacts acme/app#4
       Tieline: acme/app#4 has 1 contact.
+        Attachment links can be guessed · confidential
         Alan Turing · alan@bletchley.example.org
         Bletchley Logistics · +44 1908 555 201 · C10 [Show]
         [Link contacts] [Remove contacts] [Share]
@@ -249,6 +250,7 @@ describe('a confidential issue', () => {
 
       Dev: /crm contacts acme/website#2
       Tieline: acme/website#2 has no contacts.
+        I can see all invoices · confidential
         Link one with /crm link acme/website#2 ada@example.com
         [Link contacts] [Share]
     `);
@@ -274,6 +276,7 @@ describe('with CRM turned off', () => {
 
         Olga: /crm contacts acme/app#2
         Tieline: acme/app#2 has 1 contact.
+          Login fails after the password was reset on another device
           Ada Lovelace · ada@example.com
           Analytical Engines Ltd · +44 20 7946 0001 · C1 [Show]
           [Link contacts] [Remove contacts] [Share]
@@ -337,7 +340,6 @@ describe('a group that takes its contacts from another', () => {
       Pia: /crm find --contacts group=acme/platform
       Tieline: Warning: Nothing found in acme/support.
         Create a contact with /crm new contact
-        [Share]
 
       Sam: /crm find ada group=acme/support
       Tieline: Error: You may not view contacts in acme.
@@ -364,6 +366,7 @@ describe('a group that takes its contacts from another', () => {
       Max: /crm link acme/platform/infra/ops#2 ada@example.com
       Tieline: Warning: Nothing changed on acme/platform/infra/ops#2.
         - ada@example.com: not found
+        Create a contact with /crm new contact ada@example.com
     `);
   });
 });

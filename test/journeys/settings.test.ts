@@ -15,6 +15,7 @@ describe('CRM of a group', () => {
         [Turn on]
       Dev: /crm contacts acme/platform/infra/ops#1
       Tieline: acme/platform/infra/ops#1 has 1 contact.
+        Nightly backup took nine hours
         Tommy Flowers · tommy@bletchley.example.org
         Bletchley Logistics · +44 1908 555 203 · C12 [Show]
         [Link contacts] [Remove contacts] [Share]

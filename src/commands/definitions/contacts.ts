@@ -54,11 +54,17 @@ export const contacts = defineCommand({
     return {
       tone: 'info',
       title: [link, { text: ` has ${count(found.contacts.length, 'contact')}.` }],
-      blocks: [...blocks, ...changing(found, context)],
+      blocks: [...aboutIssue(found, context), ...blocks, ...changing(found, context)],
       visibility: 'private',
     };
   },
 });
+
+/** On the issue itself everybody has its title before them. */
+function aboutIssue({ title, confidential }: IssueContacts, { where }: CommandContext): ReplyBlock[] {
+  if (where.surface !== 'slack') return [];
+  return [{ kind: 'text', text: [{ text: title }, { text: confidential ? ' · confidential' : '' }] }];
+}
 
 /** On Slack, buttons that open the forms to link and to remove. */
 function changing(

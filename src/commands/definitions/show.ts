@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { customerAddress } from '../../domain/customer-address.ts';
 import { decide } from '../../policy/authorize.ts';
 import { findCustomer } from '../../services/contacts/find-customer.ts';
 import { type CustomerIssues, issuesOfCustomer } from '../../services/contacts/list-issues.ts';
 import { noteSeen } from '../../services/home/note-seen.ts';
 import { arg, defineCommand } from '../command.ts';
 import { type CommandContext, groupOf } from '../context.ts';
-import type { Reply, ReplyAction, ReplyBlock } from '../reply.ts';
+import type { Reply, ReplyAction, ReplyBlock, ReplyField } from '../reply.ts';
 import {
   contactFields,
   customerName,
@@ -42,7 +43,7 @@ export const show = defineCommand({
     if (where.surface === 'slack') await noteSeen(context.deps, opened, { place: where.place, customer });
     const found = await issuesOfCustomer(context.deps, opened, { customer, includeClosed: false, page: 0 });
     const { allowed } = decide(opened.actor, `${customer.kind}.edit`, opened.crmGroup);
-    return { ...found, mayEdit: allowed };
+    return { ...found, mayEdit: allowed, crmGroup: opened.crmGroup.fullPath };
   },
   reply: (found, context): Reply => ({
     tone: 'info',
@@ -52,7 +53,19 @@ export const show = defineCommand({
   }),
 });
 
-function card(found: CustomerIssues & { mayEdit: boolean }, context: CommandContext): ReplyBlock[] {
+interface Card extends CustomerIssues {
+  readonly mayEdit: boolean;
+  readonly crmGroup: string;
+}
+
+/** A link that unfurls into the card where everybody may see it; none where nobody said how to reach Tieline. */
+function linkField({ customer, crmGroup }: Card, { deps }: CommandContext): ReplyField[] {
+  if (deps.publicUrl === undefined) return [];
+  const href = customerAddress({ group: crmGroup, reference: customerRef(customer) }, deps.publicUrl);
+  return [{ label: 'Link', value: [{ link: href, href }] }];
+}
+
+function card(found: Card, context: CommandContext): ReplyBlock[] {
   const { customer, issues, total } = found;
   const reference = customerRef(customer);
   const fields =
@@ -68,7 +81,7 @@ function card(found: CustomerIssues & { mayEdit: boolean }, context: CommandCont
   }
   if (found.mayEdit) buttons.push({ label: 'Edit', command: `edit ${reference}` }, stateAction(customer));
   return [
-    { kind: 'fields', fields },
+    { kind: 'fields', fields: [...fields, ...linkField(found, context)] },
     { kind: 'hint', text: `${count(total, 'open issue')}${total === 0 ? '' : ':'}` },
     ...(issues.length === 0
       ? []

@@ -3,7 +3,7 @@ import { POLICY } from '../../policy/table.ts';
 import type { Inline, Reply, ReplyBlock } from '../reply.ts';
 import { changeFields } from './edits.ts';
 import { GITLAB_SENTENCES } from './gitlab-sentences.ts';
-import { instantWords } from './phrases.ts';
+import { creatingContact, instantWords } from './phrases.ts';
 import { ruleWords } from './rules.ts';
 
 interface Words {
@@ -22,6 +22,10 @@ const NOTHING_CHANGED = 'Nothing was changed.';
 
 const near = (nearest: string | null): Inline | null =>
   nearest === null ? null : [{ text: 'The nearest match is ' }, { strong: nearest }, { text: '.' }];
+
+/** A number is given, not chosen. */
+const creating = (reference: string): Inline | null =>
+  /^C\d+$/i.test(reference) ? null : creatingContact(reference);
 
 function candidates(names: readonly string[]): ReplyBlock[] {
   return [
@@ -99,7 +103,7 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
   'actor.blocked': ({ username }) => ({ title: `The GitLab account ${username} is blocked.` }),
   'not_found.contact': ({ reference, nearest }) => ({
     title: [{ text: 'Nobody here is called ' }, { strong: reference }, { text: '.' }],
-    blocks: hints(near(nearest)),
+    blocks: hints(near(nearest), creating(reference)),
   }),
   'not_found.organization': ({ reference, nearest }) => ({
     title: [{ text: 'There is no organization ' }, { strong: reference }, { text: ' here.' }],

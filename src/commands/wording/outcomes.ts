@@ -1,8 +1,8 @@
 import { fullName } from '../../domain/customers.ts';
 import { type LinkOutcome, MAX_CONTACTS_ADDED } from '../../domain/link-plan.ts';
 import type { ContactsChanged } from '../../services/issues/change-contacts.ts';
-import type { Reply, ReplyItem, Span } from '../reply.ts';
-import { count, listed } from './phrases.ts';
+import type { Reply, ReplyBlock, ReplyItem, Span } from '../reply.ts';
+import { count, creatingContact, listed } from './phrases.ts';
 
 /**
  * Who a line is about. Everybody who reads an issue reads the answer to a comment, so there the line repeats what
@@ -65,6 +65,13 @@ function title({ issue, outcomes }: ContactsChanged): string {
     : `${count(removed, 'contact')} removed from ${issue.reference}.`;
 }
 
+/** How to create the first of those that nobody is; an issue's readers may have no way to. */
+function nextStep({ kind, outcomes }: ContactsChanged, discreet: boolean): ReplyBlock[] {
+  if (discreet || kind === 'remove') return [];
+  const unknown = outcomes.find((outcome) => outcome.kind === 'not_found' && !/^C\d+$/i.test(outcome.text));
+  return unknown ? [{ kind: 'hint', text: creatingContact(unknown.text) }] : [];
+}
+
 /** Says what was done to an issue's contacts: a count, then a line for each contact. */
 export function wordContactsChanged(changed: ContactsChanged, discreet: boolean): Reply {
   const { outcomes } = changed;
@@ -76,7 +83,10 @@ export function wordContactsChanged(changed: ContactsChanged, discreet: boolean)
     blocks:
       outcomes.length === 0
         ? []
-        : [{ kind: 'list', items: outcomes.map((outcome) => item(outcome, discreet)) }],
+        : [
+            { kind: 'list', items: outcomes.map((outcome) => item(outcome, discreet)) },
+            ...nextStep(changed, discreet),
+          ],
     visibility: discreet ? 'public' : 'private',
   };
 }

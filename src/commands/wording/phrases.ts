@@ -27,6 +27,12 @@ export function contactDetail(contact: Contact): string {
   return [contact.organization?.name, contact.phone, contactRef(contact)].filter((part) => part).join(' · ');
 }
 
+/** The next step where nobody is who was named. */
+export const creatingContact = (reference: string): Span[] => [
+  { text: 'Create a contact with ' },
+  { code: `/crm new contact ${reference}` },
+];
+
 /** A moment as people read it anywhere: "4 May 2026, 09:30 UTC". */
 export const instantWords = (at: Date): string => `${INSTANT.format(at)} UTC`;
 

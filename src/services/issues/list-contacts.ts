@@ -12,7 +12,9 @@ import type { OpenedIssue } from './open-issue.ts';
 
 export interface IssueContacts {
   readonly reference: string;
+  /** Who may see its contacts may read it. */
   readonly title: string;
+  readonly confidential: boolean;
   readonly contacts: readonly Contact[];
   /** Whether they are those of the crm group that the issue left, until somebody decides on its transfer. */
   readonly frozen: boolean;
@@ -32,7 +34,7 @@ async function frozenIn(tx: Tx, { issue, target }: OpenedIssue): Promise<GroupId
 export async function listIssueContacts(deps: ServiceDeps, opened: OpenedIssue): Promise<IssueContacts> {
   const { issue, target } = opened;
   const { database } = deps;
-  const found = { reference: target.reference, title: issue.title };
+  const found = { reference: target.reference, title: issue.title, confidential: issue.confidential };
   const old = await database.transaction(async (tx) => {
     const id = await frozenIn(tx, opened);
     return id === null ? null : getCrmGroup(tx, id);
