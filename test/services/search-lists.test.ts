@@ -7,6 +7,7 @@ import {
   DEFAULT_CONTACT_SORT,
   listContacts,
 } from '../../src/services/contacts/list-contacts.ts';
+import { searchCustomers } from '../../src/services/contacts/search-customers.ts';
 import { suggestContacts } from '../../src/services/contacts/suggest-contacts.ts';
 import { countOrganizations } from '../../src/services/organizations/count-organizations.ts';
 import {
@@ -331,6 +332,22 @@ describe('a search of a long list', () => {
     ['a word that nobody has finds nobody', 'elsewhere', []],
   ])('%s', async (_name, search, expected) => {
     expect(await firstTwo(search)).toEqual(expected);
+  });
+
+  test('the search for a part of it goes on page after page', async () => {
+    const opened = await stage.inGroup('dev', 'acme');
+    const pages: string[][] = [];
+    for (let after: string | null = null; pages.length < 3; ) {
+      const asked = { words: ['ommon'], contacts: true, organizations: true, includeInactive: false, after };
+      const { found, next } = await searchCustomers(stage.deps, opened, asked);
+      pages.push(found.map((each) => (each.kind === 'contact' ? fullName(each.contact) : each.kind)));
+      after = next;
+    }
+    const expected = Array.from(
+      { length: 23 },
+      (_, index) => `Common Zz${String(8501 + index).padStart(5, '0')}`,
+    );
+    expect(pages.flat()).toEqual(['Common Zz00000', ...expected]);
   });
 
   test('pages of a common word meet at both ends', async () => {

@@ -167,24 +167,44 @@ export async function searchNear(read: Read, query: SearchQuery): Promise<readon
 
 const instant = (seconds: number): Date => new Date(Math.round(seconds * 1_000));
 
-/** Made directly: this runs for every row at every key that is pressed. */
+/** Spelled out, without spreads: this runs for every row at every key that is pressed. */
 function toHit(crmGroupId: GroupId, row: HitRow): SearchHit {
   const id = BigInt(row.id);
   const place = { stage: row.stage, key: row.key, id };
-  const { description, active, version } = row;
-  const createdAt = instant(row.created_at);
-  const updatedAt = instant(row.updated_at);
-  if (ORGANIZATION_STAGES.has(row.stage)) {
-    const { name, default_rate: defaultRate } = row;
-    const own = { id: organizationId(id), crmGroupId, name, defaultRate, description };
-    return { kind: 'organization', place, organization: { ...own, active, version, createdAt, updatedAt } };
-  }
-  const { first_name: firstName, name: lastName, email, phone, organization_id: joined } = row;
-  const organization =
-    joined === null ? null : { id: organizationId(BigInt(joined)), name: row.organization_name ?? '' };
-  const own = { id: contactId(id), crmGroupId, firstName, lastName, email, phone, description, organization };
-  return { kind: 'contact', place, contact: { ...own, active, version, createdAt, updatedAt } };
+  return ORGANIZATION_STAGES.has(row.stage)
+    ? { kind: 'organization', place, organization: toOrganization(crmGroupId, row) }
+    : { kind: 'contact', place, contact: toContact(crmGroupId, row) };
 }
+
+const toContact = (crmGroupId: GroupId, row: HitRow): Contact => ({
+  id: contactId(row.id),
+  crmGroupId,
+  firstName: row.first_name,
+  lastName: row.name,
+  email: row.email,
+  phone: row.phone,
+  description: row.description,
+  organization:
+    row.organization_id === null
+      ? null
+      : { id: organizationId(row.organization_id), name: row.organization_name ?? '' },
+  active: row.active,
+  version: row.version,
+  createdAt: instant(row.created_at),
+  updatedAt: instant(row.updated_at),
+});
+
+const toOrganization = (crmGroupId: GroupId, row: HitRow): Organization => ({
+  id: organizationId(row.id),
+  crmGroupId,
+  name: row.name,
+  defaultRate: row.default_rate,
+  description: row.description,
+  active: row.active,
+  version: row.version,
+  createdAt: instant(row.created_at),
+  updatedAt: instant(row.updated_at),
+});
 
 /** What references and names are looked up by: the best matches, inactive ones too on request. */
 export interface NameSearch {

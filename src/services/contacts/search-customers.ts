@@ -91,9 +91,12 @@ async function look(
     return { hits: await searchNear(read, query), inactive: 0 };
   }
   const page = await searchPage(read, query, { countInactive: isFirst && query.state === 'active' });
-  if (!isFirst || page.hits.length > 0 || page.inactive > 0) return page;
+  if (!isFirst || page.hits.length > 0 || page.inactive > 0 || query.words.every(isShort)) return page;
   return { hits: await searchNear(read, query), inactive: 0 };
 }
+
+/** No letter of it may be wrong (the search migration has it from five on); others may become longer when folded. */
+const isShort = (word: string): boolean => /^[\x20-\x7e]{0,4}$/.test(word);
 
 function decodePlace(cursor: string): SearchPlace {
   const [stage, key, id] = decodeCursor(cursor, ['number', 'string', 'bigint']);
