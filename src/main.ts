@@ -33,11 +33,13 @@ import { connectPages, connectPort } from './start/connect.ts';
 import { customerPages } from './start/customer-pages.ts';
 import { tellFailedHook } from './start/failed-deliveries.ts';
 import { createGraphql } from './start/graphql.ts';
+import { type CheckHealth, createHealth, startHealth } from './start/health.ts';
 import { createMetrics } from './start/metrics.ts';
 import { missedHooks, storeSingly } from './start/missed-hooks.ts';
 import { newProjectParts, projectMet } from './start/new-projects.ts';
 import { NOTICE_FOLDING, noticeEditor, noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
+import { rememberSuccess } from './start/remember-success.ts';
 import { replyRow } from './start/reply-row.ts';
 import { startRetention } from './start/retention.ts';
 import { createServer } from './start/server.ts';
@@ -52,6 +54,8 @@ export interface TielineOptions {
   readonly platforms: PlatformConfig;
   /** Whether pending migrations are applied at start; the embedded database's always are. */
   readonly migrates: boolean;
+  /** Whether it looks daily at what it depends on, as `tieline doctor` does. */
+  readonly checksHealth?: boolean;
   /** Opened already, by a caller that must hold the data before it starts anything else; closed with the rest. */
   readonly store?: Store;
   /** More routes for the HTTP server: the sandbox's page. */
@@ -76,6 +80,8 @@ export interface Tieline extends RunningParts {
   readonly slack: SlackEdge;
   /** Compares with GitLab what webhooks may not have told, and mends it. */
   readonly sweep: RunSweep;
+  /** Looks at everything Tieline depends on, and tells what changed to those who asked for it. */
+  readonly checkHealth: CheckHealth;
   /** Takes nothing new, finishes what is under way, closes everything: within ten seconds. */
   stop(): Promise<void>;
 }
@@ -123,11 +129,12 @@ export async function startTieline(options: TielineOptions): Promise<Tieline> {
     parts.address.url ||= url;
     parts.slack.open();
     const stopSweeping = startSweeper(parts.sweep, options.server.sweepIntervalMs ?? 0, log);
+    const stopChecking = options.checksHealth ? startHealth(parts.checkHealth, log) : async () => {};
     const stopForgetting = startRetention(store.database, { keepMs: options.server.keepBodiesMs, log });
     return {
       ...parts,
       url,
-      stop: stopping({ server, log, endings: [stopSweeping, stopForgetting], ...parts }),
+      stop: stopping({ server, log, endings: [stopSweeping, stopForgetting, stopChecking], ...parts }),
     };
   } catch (error) {
     await parts.worker.stop({ timeoutMs: 0 });
@@ -279,6 +286,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
       worker.wake();
     },
   });
+  const checkHealth = createHealth({ ...options, services, log });
   const connect = connectPages(services, slack);
   return {
     services,
@@ -290,21 +298,10 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     graphql,
     readiness,
     sweep,
+    checkHealth,
     connect,
     workspaces,
     address,
-  };
-}
-
-/** Asks again until it succeeds once; then the answer stays. */
-function rememberSuccess<T>(ask: () => Promise<T>): () => Promise<T> {
-  let known: Promise<T> | null = null;
-  return () => {
-    known ??= ask().catch((error: unknown) => {
-      known = null;
-      throw error;
-    });
-    return known;
   };
 }
 

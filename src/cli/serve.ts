@@ -33,7 +33,7 @@ export function sandboxCommand(): Command {
 async function runServe({ server, platforms }: Config): Promise<void> {
   if (platforms === null) throw new ConfigError([]);
   const { startTieline } = await import('../main.ts');
-  const tieline = await startTieline({ server, platforms, migrates: false });
+  const tieline = await startTieline({ server, platforms, migrates: false, checksHealth: true });
   console.log(`Tieline listens on ${tieline.url} and works with ${platforms.gitlab.url}.`);
   stopOnSignal([() => tieline.stop()]);
 }

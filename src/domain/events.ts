@@ -52,6 +52,12 @@ export type CrmEvent =
       readonly kind: 'delivery.failed';
       readonly delivery: DeliveryId;
       readonly project: string;
+    }
+  | {
+      /** Something that Tieline itself depends on is wrong, or no longer. */
+      readonly kind: 'health.raised' | 'health.resolved';
+      readonly what: string;
+      readonly todo: string;
     };
 
 /** A group's CRM setting as it is now. A source elsewhere than in the group's own hierarchy is not named. */

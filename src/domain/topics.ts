@@ -6,11 +6,18 @@ export const TOPICS = {
   transfers: 'issues, projects and groups that moved',
   settings: 'CRM turned on or off, contact sources changed',
   deliveries: 'deliveries that failed for good',
+  health: "what is wrong with Tieline's own tokens, webhooks and database",
 } as const;
 
 export type Topic = keyof typeof TOPICS;
 
 export const TOPIC_NAMES = Object.keys(TOPICS) as Topic[];
+
+/** For Owners alone, so it is asked for by name. */
+export const OWNERS_TOPIC = 'health' satisfies Topic;
+
+/** What a channel is told about that names no topics. */
+export const USUAL_TOPICS: readonly Topic[] = TOPIC_NAMES.filter((topic) => topic !== OWNERS_TOPIC);
 
 /** First part of an event's kind that tells its topic, longest first. */
 const PREFIXES: readonly (readonly [string, Topic])[] = [
@@ -23,6 +30,7 @@ const PREFIXES: readonly (readonly [string, Topic])[] = [
   ['project.', 'transfers'],
   ['issue.', 'transfers'],
   ['delivery.', 'deliveries'],
+  ['health.', 'health'],
 ];
 
 /** The topic that an event of this kind belongs to. */

@@ -39,7 +39,7 @@ export const notify = defineCommand({
     },
   },
   summary: 'Tell this channel what happens in a group, or stop',
-  details: `With --only it hears of some things alone: ${TOPIC_NAMES.join(', ')}. Without on or off it says what is set.`,
+  details: `With --only it hears of some things alone: ${TOPIC_NAMES.join(', ')}. The last is for Owners, and only told where it is named. Without on or off it says what is set.`,
   args: z.object({
     state: arg(z.string().optional(), { typed: 'one', hint: 'on|off', order: 0 }),
     path: arg(z.string().optional(), { typed: 'one', hint: 'group', order: 1 }),

@@ -1,6 +1,6 @@
 import { fail } from '../../domain/errors.ts';
-import { TOPIC_NAMES, TOPICS } from '../../domain/topics.ts';
-import { authorize } from '../../policy/authorize.ts';
+import { TOPIC_NAMES, TOPICS, USUAL_TOPICS } from '../../domain/topics.ts';
+import { authorize, decide } from '../../policy/authorize.ts';
 import { chooseGroup, type SlackPlace } from '../../services/groups/choose-group.ts';
 import { openCrmGroup } from '../../services/groups/open-crm-group.ts';
 import { listSubscriptions, subscribeChannel, unsubscribeChannel } from '../../services/notices/subscribe.ts';
@@ -27,7 +27,9 @@ async function open(context: CommandContext, typed: Bound): Promise<Form> {
   const opened = await openCrmGroup(deps, actor, reference);
   authorize(opened.actor, 'contact.view', opened.crmGroup);
   const now = subscriptions.find(({ crmGroupId }) => crmGroupId === opened.crmGroup.id);
-  const topics = now && now.topics.length > 0 ? now.topics : TOPIC_NAMES;
+  const topics = now && now.topics.length > 0 ? now.topics : USUAL_TOPICS;
+  const isOwner = decide(opened.actor, 'settings.edit', { ...opened.crmGroup, kind: 'group' }).allowed;
+  const offered = TOPIC_NAMES.filter((topic) => isOwner || USUAL_TOPICS.includes(topic));
   const own = place.channelId === place.slackUserId;
   return {
     form: 'notices',
@@ -47,8 +49,8 @@ async function open(context: CommandContext, typed: Bound): Promise<Form> {
         name: 'topics',
         label: 'About',
         hint: 'None of them: no notices from there.',
-        options: TOPIC_NAMES.map((topic) => ({ value: topic, label: capital(TOPICS[topic]) })),
-        values: [...topics],
+        options: offered.map((topic) => ({ value: topic, label: capital(TOPICS[topic]) })),
+        values: topics.filter((topic) => offered.includes(topic)),
         optional: true,
       },
     ],
@@ -69,7 +71,7 @@ async function save(context: CommandContext, sent: SentForm): Promise<Reply> {
     const ended = await unsubscribeChannel(deps, actor, { place, group: opened.group.fullPath });
     return wordNotify({ state: 'off', ended });
   }
-  const all = topics.length === TOPIC_NAMES.length;
+  const all = USUAL_TOPICS.every((topic) => topics.includes(topic)) && topics.length === USUAL_TOPICS.length;
   const set = await subscribeChannel(deps, opened, { place, topics: all ? [] : topics });
   return wordNotify({ state: 'on', ...set });
 }

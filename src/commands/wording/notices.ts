@@ -12,12 +12,18 @@ export function wordNotice({ actor, event }: NoticePayload, instanceUrl: string)
   if ('transfer' in event) return wordTransferNotice(event, actor?.name ?? null);
   const [title, ...lines] = linesOf(event, { who: actor?.name ?? 'Tieline', instanceUrl });
   return {
-    tone: event.kind === 'delivery.failed' ? 'warning' : 'info',
+    tone: TONES[event.kind] ?? 'info',
     title: title ?? '',
     blocks: lines.map((text) => ({ kind: 'hint', text })),
     visibility: 'public',
   };
 }
+
+const TONES: Partial<Record<CrmEvent['kind'], Reply['tone']>> = {
+  'delivery.failed': 'warning',
+  'health.raised': 'warning',
+  'health.resolved': 'ok',
+};
 
 interface Setting {
   readonly who: string;
@@ -56,6 +62,13 @@ function linesOf(event: Exclude<CrmEvent, { transfer: unknown }>, setting: Setti
       return [issueLine(event, setting, 'linked', 'to'), ...names(event)];
     case 'contact.unlinked':
       return [issueLine(event, setting, 'removed', 'from'), ...names(event)];
+    case 'health.raised':
+      return [
+        [{ strong: 'Tieline needs a hand: ' }, { text: `${event.what}.` }],
+        [{ text: `What to do: ${event.todo}.` }],
+      ];
+    case 'health.resolved':
+      return [[{ strong: 'Over: ' }, { text: `${event.what}.` }]];
     case 'delivery.failed':
       return [
         [

@@ -1,5 +1,5 @@
 import { type GroupId, groupId } from '../../domain/ids.ts';
-import { TOPIC_NAMES, type Topic } from '../../domain/topics.ts';
+import { OWNERS_TOPIC, TOPIC_NAMES, type Topic } from '../../domain/topics.ts';
 import type { Tx } from '../client.ts';
 
 export interface SlackChannel {
@@ -11,7 +11,7 @@ export interface SlackChannel {
 export interface Subscription {
   readonly crmGroupId: GroupId;
   readonly group: string;
-  /** Empty means all. */
+  /** Empty means the usual ones. */
   readonly topics: readonly Topic[];
   /** Why it was turned off, when Slack would not take its notices. */
   readonly disabledReason: string | null;
@@ -21,7 +21,7 @@ export interface Subscription {
 export async function subscribedChannels(tx: Tx, crmGroup: GroupId, topic: Topic): Promise<SlackChannel[]> {
   const rows = await tx.$queryRaw<{ team_id: string; channel_id: string }[]>`
     SELECT team_id, channel_id FROM subscriptions
-    WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND (kinds = '{}' OR ${topic} = ANY(kinds))
+    WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND (kinds = '{}' AND ${topic !== OWNERS_TOPIC} OR ${topic} = ANY(kinds))
     ORDER BY team_id, channel_id`;
   return rows.map((row) => ({ teamId: row.team_id, channelId: row.channel_id }));
 }

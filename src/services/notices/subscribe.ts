@@ -5,7 +5,7 @@ import {
   upsertSubscription,
 } from '../../db/queries/subscriptions.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { Topic } from '../../domain/topics.ts';
+import { OWNERS_TOPIC, type Topic } from '../../domain/topics.ts';
 import { authorize } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { SlackPlace } from '../groups/choose-group.ts';
@@ -20,7 +20,7 @@ export interface ChannelSubscribed {
 
 /**
  * Makes a channel hear what happens in a crm group. Takes `contact.view` there: whoever turns notices on shows the
- * channel what they may see themselves.
+ * channel what they may see themselves. What is wrong with Tieline itself takes `settings.edit`.
  */
 export function subscribeChannel(
   deps: ServiceDeps,
@@ -35,6 +35,7 @@ export function subscribeChannel(
       const crmGroup = await reloadCrmGroup(tx, opened);
       authorize(actor, 'contact.view', crmGroup);
       const { topics } = wish;
+      if (topics.includes(OWNERS_TOPIC)) authorize(actor, 'settings.edit', { ...crmGroup, kind: 'group' });
       await upsertSubscription(
         tx,
         { crmGroupId: crmGroup.id, teamId, channelId, topics, createdBy: slackUserId },

@@ -6,7 +6,7 @@ import { type ApiSelf, type GitLabSetup, refusalStatus } from '../../gitlab/clie
 import { setupClient } from '../gitlab-setup.ts';
 import { clockFinding, versionFindings } from './check-instance.ts';
 import { adminFinding, tokenFindings } from './check-token.ts';
-import { type CheckName, type Finding, failure, good, warning } from './finding.ts';
+import { type CheckName, type Finding, failure, good, toldAs, warning } from './finding.ts';
 
 /** What was found, and the groups to look for webhooks in; none when GitLab cannot be asked. */
 export interface GitLabFindings {
@@ -66,9 +66,11 @@ async function roleFinding(bot: GitLabSetup, { id, username }: ApiSelf, root: Ap
   const what = `${username} is less than Maintainer of ${root.full_path}`;
   const todo = `make ${username} a Maintainer of ${root.full_path}`;
   if (level >= ROLE_LEVELS.reporter) {
-    return warning('gitlab.role', `${what}: it can answer, but not put webhooks on projects`, todo);
+    const finding = warning('gitlab.role', `${what}: it can answer, but not put webhooks on projects`, todo);
+    return toldAs(finding, { path: root.full_path });
   }
-  return failure('gitlab.role', `${what}, and may not read everything there`, todo);
+  const finding = failure('gitlab.role', `${what}, and may not read everything there`, todo);
+  return toldAs(finding, { path: root.full_path });
 }
 
 async function checkAdmin(gitlab: PlatformConfig['gitlab'], now: Date): Promise<Finding[]> {

@@ -7,7 +7,7 @@ import { type Registration, registerHooks } from '../../gitlab/registration/regi
 import type { hookProblems, WatchedGroup } from '../../services/hooks/watched-groups.ts';
 import { hookAddress, hookSecretsFor, setupClient } from '../gitlab-setup.ts';
 import { detailOf } from './check-gitlab.ts';
-import { type Finding, failure, good, warning } from './finding.ts';
+import { type Finding, failure, good, toldAs, warning } from './finding.ts';
 
 export interface HookCheck {
   readonly gitlab: PlatformConfig['gitlab'];
@@ -50,27 +50,25 @@ function refused({ problems }: HookCheck, findings: readonly Finding[]): Finding
     findings.some(({ status, what }) => status === 'ok' && what.startsWith(`project ${path}: `));
   return problems
     .filter(({ fullPath }) => !isMended(fullPath))
-    .map(({ fullPath, problem }) =>
-      failure(
-        'gitlab.webhook',
-        `project ${fullPath}: it is new and could be given no webhook: ${problem}`,
-        `make the bot a Maintainer there, then run tieline webhook register --project ${fullPath}`,
-      ),
-    );
+    .map(({ fullPath, problem }) => {
+      const what = `project ${fullPath}: it is new and could be given no webhook: ${problem}`;
+      const todo = `make the bot a Maintainer there, then run tieline webhook register --project ${fullPath}`;
+      return toldAs(failure('gitlab.webhook', what, todo), { path: fullPath });
+    });
 }
 
 async function checkPlace(looking: Looking, at: NamedPlace): Promise<Finding[]> {
   try {
     const before = await examine(looking, at);
     const broken = before.filter(({ faults }) => faults.length > 0);
-    if (!looking.fix || broken.length === 0) return before.flatMap((hook) => found(hook));
-    return [
-      ...mended(await mend(looking, at)),
-      ...(await examine(looking, at)).flatMap((hook) => found(hook)),
-    ];
+    if (!looking.fix || broken.length === 0) return before.flatMap(found);
+    return [...mended(await mend(looking, at)), ...(await examine(looking, at)).flatMap(found)];
   } catch (error) {
     const todo = 'see that the token has the scope api and its user the right, then run tieline doctor again';
-    return [failure('gitlab.webhook', `${nameOf(at.place.kind, at.path)}: ${detailOf(error)}`, todo)];
+    const { kind } = at.place;
+    return [
+      toldOf(at.path, kind)(failure('gitlab.webhook', `${nameOf(kind, at.path)}: ${detailOf(error)}`, todo)),
+    ];
   }
 }
 
@@ -100,7 +98,15 @@ function mended({ places }: Registration): Finding[] {
     .map(({ kind, path, outcome }) => good('gitlab.webhook', `${nameOf(kind, path)}: just ${outcome}`));
 }
 
-function found({ kind, path, faults, failures }: ExaminedHook): Finding[] {
+/** What is wrong with a group or project is for its own owners. */
+const toldOf =
+  (path: string, kind: ExaminedHook['kind']) =>
+  (finding: Finding): Finding =>
+    finding.status === 'ok' || kind === 'system' ? finding : toldAs(finding, { path });
+
+const found = (hook: ExaminedHook): Finding[] => stateOf(hook).map(toldOf(hook.path, hook.kind));
+
+function stateOf({ kind, path, faults, failures }: ExaminedHook): Finding[] {
   const name = nameOf(kind, path);
   const option = kind === 'system' ? '--system' : `--${kind} ${path}`;
   const todo = `run tieline doctor --fix, or tieline webhook register ${option}`;

@@ -5,7 +5,7 @@ import { backlog } from '../../db/queries/backlog.ts';
 import { listLedger } from '../../db/queries/ledger.ts';
 import { hookProblems, type WatchedGroup, watchedGroups } from '../../services/hooks/watched-groups.ts';
 import { openStore } from '../store.ts';
-import { type Finding, failure, good, warning } from './finding.ts';
+import { type Finding, failure, good, toldAs, warning } from './finding.ts';
 
 /** As in `/readyz`: older than this, handling has stopped. */
 const MAX_WAIT_SEC = 300;
@@ -76,9 +76,11 @@ async function failures(database: Database, count: number): Promise<Finding> {
   const [last] = rows.flat().sort((left, right) => right.at.getTime() - left.at.getTime());
   const latest = last ? `; the latest: ${last.kind}, ${last.outcome ?? 'no reason kept'}` : '';
   const list = 'tieline deliveries list --state failed (and with --out)';
-  return warning(
+  const what = `${count} failed for good`;
+  const finding = warning(
     'backlog',
-    `${count} failed for good${latest}`,
+    `${what}${latest}`,
     `look with ${list}, mend the cause, then tieline deliveries replay <number>`,
   );
+  return toldAs(finding, { what });
 }

@@ -1,8 +1,10 @@
 import type { ApiSelf, ApiToken, GitLabSetup } from '../../gitlab/client/setup-client.ts';
-import { type Finding, failure, good, warning } from './finding.ts';
+import { type Finding, failure, good, toldAs, warning } from './finding.ts';
 
 /** GitLab's own mails about it go to the bot's address, which often nobody reads. */
 const EXPIRY_NOTICE_DAYS = 30;
+/** Days left at which it is told, and told again. */
+const EXPIRY_STEPS = [1, 7, 14, EXPIRY_NOTICE_DAYS];
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 type TokenCheck = 'gitlab.token' | 'gitlab.admin_token';
@@ -36,7 +38,9 @@ function expiry(
   const days = Math.floor((Date.parse(expiresAt) - now.getTime()) / DAY_MS);
   const left = days < 1 ? 'within a day' : days === 1 ? 'in 1 day' : `in ${days} days`;
   const what = `${tokenName} expires ${left} (${expiresAt})`;
-  return [days <= EXPIRY_NOTICE_DAYS ? warning(check, what, `${renew} before that`) : good(check, what)];
+  const step = EXPIRY_STEPS.find((most) => days <= most);
+  if (step === undefined) return [good(check, what)];
+  return [toldAs(warning(check, what, `${renew} before that`), { key: 'expires', step })];
 }
 
 /** Whom the administrator's token stands for. */

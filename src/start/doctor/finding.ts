@@ -19,7 +19,23 @@ export interface Finding {
   readonly status: 'ok' | 'warn' | 'fail';
   readonly what: string;
   readonly todo: string | null;
+  readonly notice?: FindingNotice;
 }
+
+/** How a problem is told to others than whoever runs the doctor. */
+export interface FindingNotice {
+  /** The group or project that it is about: only its owners are told. Absent for the whole installation. */
+  readonly path?: string;
+  /** What tells it from other problems; by its words without numbers, unless given. */
+  readonly key?: string;
+  /** It is told again when this changes. */
+  readonly step?: number;
+  /** In place of `what`, where that may name what is not everybody's. */
+  readonly what?: string;
+}
+
+/** The same finding, with how it is told. */
+export const toldAs = (finding: Finding, notice: FindingNotice): Finding => ({ ...finding, notice });
 
 /** All is well. */
 export const good = (check: CheckName, what: string): Finding => ({ check, status: 'ok', what, todo: null });
