@@ -1,5 +1,5 @@
 import type { Logger } from '@slack/bolt';
-import { WebClient, type WebClientOptions } from '@slack/web-api';
+import { type WebAPICallResult, WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
 
 /** Somebody is waiting: what takes longer than this is no answer. */
 const INTERACTIVE_TIMEOUT_MS = 2500;
@@ -11,6 +11,8 @@ export interface ClientSettings {
   readonly botToken: string | undefined;
   readonly apiUrl?: string | undefined;
   readonly logger: Logger;
+  /** Told of each call that Slack refuses, by its own word. Must not throw. */
+  readonly onRefused?: (code: string) => void;
 }
 
 /**
@@ -39,8 +41,30 @@ export interface SlackClients {
 }
 
 export function createClients(settings: ClientSettings): SlackClients {
-  return {
-    interactive: new WebClient(settings.botToken, clientOptions(settings)),
-    notices: new WebClient(settings.botToken, clientOptions(settings, NOTICE_TIMEOUT_MS)),
-  };
+  const client = (timeoutMs?: number) =>
+    new WatchedClient(settings.botToken, clientOptions(settings, timeoutMs), settings.onRefused);
+  return { interactive: client(), notices: client(NOTICE_TIMEOUT_MS) };
+}
+
+/** Every method of a client goes through its `apiCall`. */
+class WatchedClient extends WebClient {
+  readonly #onRefused: ((code: string) => void) | undefined;
+
+  constructor(
+    token: string | undefined,
+    options: WebClientOptions,
+    onRefused: ((code: string) => void) | undefined,
+  ) {
+    super(token, options);
+    this.#onRefused = onRefused;
+  }
+
+  override async apiCall(...call: Parameters<WebClient['apiCall']>): Promise<WebAPICallResult> {
+    try {
+      return await super.apiCall(...call);
+    } catch (error) {
+      if (error instanceof WebAPIPlatformError) this.#onRefused?.(error.data.error);
+      throw error;
+    }
+  }
 }

@@ -4,6 +4,7 @@ import { type Answer, createAnswering } from './answer-requests.ts';
 import { createViewAnswering, type FormHandlers } from './answer-views.ts';
 import { type BoltSettings, createBoltListener, readCommand } from './bolt-app.ts';
 import { clientOptions, createClients } from './clients.ts';
+import { createDeadTokens } from './dead-tokens.ts';
 import { createReplyDelivery } from './deliver-reply.ts';
 import { createHomes, type HomeOf } from './homes.ts';
 import { createInFlight } from './in-flight.ts';
@@ -17,7 +18,7 @@ import { teamOf } from './slack-request.ts';
 import { createSocket } from './socket-mode.ts';
 import { createUnfurling, type PreviewOf } from './unfurl.ts';
 import { createUserEmails, type EmailOf } from './user-emails.ts';
-import { type WorkspaceRemoval, workspaceRemoval } from './workspace-removal.ts';
+import { carryOutRemoval, type WorkspaceRemoval, workspaceRemoval } from './workspace-removal.ts';
 import { createWorkspaces, type TokenOf } from './workspaces.ts';
 
 export interface SlackEdgeOptions {
@@ -78,11 +79,21 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const logger = boltLogger(log);
   const inFlight = createInFlight();
   const newIncidentId = options.newIncidentId ?? (() => randomUUID().slice(0, 8));
-  const { forms = NO_FORMS } = options;
+  const { forms = NO_FORMS, onRemoved = async () => {} } = options;
+  const removing = { onRemoved, inFlight, log };
   const workspaces = createWorkspaces({
     token: options.botToken,
     apiUrl: options.apiUrl,
     logger,
+    log,
+    ...(typeof options.botToken !== 'string' && {
+      onRefused: createDeadTokens({
+        ...removing,
+        tokenOf: options.botToken,
+        apiUrl: options.apiUrl ?? null,
+        clock: options.clock ?? now,
+      }),
+    }),
     build: ({ interactive, notices }) => ({
       screens: createScreens(interactive, log),
       delivery: createReplyDelivery({
@@ -102,7 +113,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const take = createAnswering({
     answer: options.answer,
     formTitle: forms.title,
-    waysIn: (teamId) => workspaces.of(teamId),
+    waysIn: (teamId) => workspaces.reach(teamId),
     inFlight,
     log,
     newIncidentId,
@@ -115,11 +126,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     take,
     removed: (body) => {
       const removal = workspaceRemoval(body);
-      if (removal === null) return;
-      const told = options.onRemoved?.(removal).catch((error: unknown) => {
-        log.error({ err: loggable(error) }, 'slack: a removal was not carried out');
-      });
-      inFlight.track(told ?? Promise.resolve());
+      if (removal !== null) inFlight.track(carryOutRemoval(removal, removing));
     },
     linksShared: (body) =>
       inFlight.track(
@@ -137,14 +144,14 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       ),
     views: {
       submitted: async (body) => {
-        const { isInstalled, views, homes } = await workspaces.of(teamOf(body));
+        const { isInstalled, views, homes } = await workspaces.reach(teamOf(body));
         if (!isInstalled) return { response_action: 'clear' };
         const action = await views.submitted(body);
         homes.acted(body);
         return action;
       },
       options: async (body) => {
-        const { isInstalled, views } = await workspaces.of(teamOf(body));
+        const { isInstalled, views } = await workspaces.reach(teamOf(body));
         return isInstalled ? views.options(body) : { options: [] };
       },
     },
@@ -169,6 +176,10 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       const { said, incoming } = readCommand(body, listening.commandName);
       if (incoming !== null) take(incoming);
       return said;
+    },
+    durable: (body: object) => {
+      const removal = workspaceRemoval(body);
+      return removal && carryOutRemoval(removal, removing);
     },
     next,
   };

@@ -14,6 +14,11 @@ export interface ReceiveDeps {
   readonly log: SlackLog;
   /** Takes a slash command and gives what is said at once; null for nothing. Must not throw. */
   readonly command: (body: object) => object | null;
+  /**
+   * Does what must be done before Slack is told that it arrived, and says whether it is; null for everything else. What
+   * is not done gets 503, and Slack sends it again.
+   */
+  readonly durable: (body: object) => Promise<boolean> | null;
   /** Bolt's listener; gets everything else that it can read. */
   readonly next: RequestListener;
 }
@@ -58,6 +63,8 @@ async function judge(request: IncomingMessage, response: ServerResponse, deps: R
   const read = objectIn(buffered);
   if (read === null) return end(response, 400);
   if ('command' in read) return acknowledge(response, deps.command(read));
+  const done = deps.durable(read);
+  if (done !== null) return end(response, (await done) ? 200 : 503);
   deps.next(buffered, response);
 }
 

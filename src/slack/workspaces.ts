@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { createClients, type SlackClients } from './clients.ts';
-import type { boltLogger } from './slack-log.ts';
+import { type boltLogger, loggable, type SlackLog } from './slack-log.ts';
 
 /** The bot's token in a workspace; null where Tieline is not installed. */
 export type TokenOf = (teamId: string) => Promise<string | null>;
@@ -9,13 +9,18 @@ export type TokenOf = (teamId: string) => Promise<string | null>;
 export interface Workspaces<Parts> {
   /** Where Tieline is not installed, the parts have no token: what they ask of Slack is refused. Throws as `TokenOf` does. */
   of(teamId: string): Promise<Parts & { readonly isInstalled: boolean }>;
+  /** The same for somebody who waits: where the token is not to be had just now, what takes none goes on. */
+  reach(teamId: string): Promise<Parts & { readonly isInstalled: boolean }>;
 }
 
 interface Settings<Parts> {
   readonly token: string | TokenOf;
   readonly apiUrl: string | undefined;
   readonly logger: ReturnType<typeof boltLogger>;
+  readonly log: SlackLog;
   readonly build: (clients: SlackClients) => Parts;
+  /** Told of calls that Slack refused, by its own word; not with a fixed token, which is nobody's to forget. */
+  readonly onRefused?: (teamId: string, token: string, code: string) => void;
 }
 
 interface Kept<Parts> {
@@ -32,22 +37,35 @@ const MAX_KEPT = 500;
 export function createWorkspaces<Parts extends object>(settings: Settings<Parts>): Workspaces<Parts> {
   const { token: given, apiUrl, logger, build } = settings;
   const kept = new LRUCache<string, Kept<Parts>>({ max: MAX_KEPT });
-  const make = (token: string | null): Kept<Parts> => {
-    const clients = createClients({ botToken: token ?? undefined, apiUrl, logger });
+  const make = (token: string | null, onRefused?: (code: string) => void): Kept<Parts> => {
+    const clients = createClients({
+      botToken: token ?? undefined,
+      apiUrl,
+      logger,
+      ...(onRefused && { onRefused }),
+    });
     return { token, parts: { ...build(clients), isInstalled: token !== null } };
   };
   if (typeof given === 'string') {
     const only = make(given).parts;
-    return { of: async () => only };
+    return { of: async () => only, reach: async () => only };
   }
+  const of = async (teamId: string): Promise<Kept<Parts>['parts']> => {
+    const token = await given(teamId);
+    const known = kept.get(teamId);
+    if (known !== undefined && known.token === token) return known.parts;
+    const made = make(token, (code) => {
+      if (token !== null) settings.onRefused?.(teamId, token, code);
+    });
+    kept.set(teamId, made);
+    return made.parts;
+  };
   return {
-    of: async (teamId) => {
-      const token = await given(teamId);
-      const known = kept.get(teamId);
-      if (known !== undefined && known.token === token) return known.parts;
-      const made = make(token);
-      kept.set(teamId, made);
-      return made.parts;
-    },
+    of,
+    reach: (teamId) =>
+      of(teamId).catch((error: unknown) => {
+        settings.log.error({ err: loggable(error) }, 'slack: the token of a workspace is not to be had');
+        return { ...make(null).parts, isInstalled: true };
+      }),
   };
 }

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { asDatabase, runOn } from '../support/databases.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hideDatabase } from '../support/hide-database.ts';
 import { WEBHOOK_SECRET } from '../support/platforms.ts';
 import { startWorld, type World } from '../support/tieline.ts';
 
@@ -17,26 +17,6 @@ async function readiness(): Promise<{ status: number; failing: Record<string, st
   return {
     status: response.status,
     failing: Object.fromEntries(failing.map(([name, { detail }]) => [name, detail])),
-  };
-}
-
-/** Lets nobody reach the world's database until the function this gives is called. */
-async function hideDatabase(): Promise<() => Promise<void>> {
-  const { serverUrl } = inject('databaseTemplate');
-  const name = new URL(world.db.connectionString).pathname.slice(1);
-  const admin = asDatabase(serverUrl, 'postgres');
-  await runOn(
-    admin,
-    `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`,
-    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${name}'`,
-    `ALTER DATABASE ${name} RENAME TO ${name}_hidden`,
-  );
-  return async () => {
-    await runOn(
-      admin,
-      `ALTER DATABASE ${name}_hidden RENAME TO ${name}`,
-      `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`,
-    );
   };
 }
 
@@ -60,7 +40,7 @@ describe('what the program cannot do without', () => {
   });
 
   it('without the database nothing is acknowledged, people are told, and it goes on by itself', async () => {
-    const bringBack = await hideDatabase();
+    const bringBack = await hideDatabase(world.db.connectionString);
     const webhook = (): Promise<Response> =>
       fetch(`${world.tieline.url}/gitlab/webhooks`, {
         method: 'POST',

@@ -8,6 +8,7 @@ import { messageText } from '../support/as-read.ts';
 import { TEST_WORLD } from '../support/cast.ts';
 import { linkFor, signIn, visit } from '../support/connect.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { hideDatabase } from '../support/hide-database.ts';
 import { freePort } from '../support/program.ts';
 import { type SlackFront, startSlackFront } from '../support/slack-front.ts';
 
@@ -254,5 +255,61 @@ describe('removing Tieline', () => {
     await slacks.globex.sendEvent({ type: 'tokens_revoked', tokens: { oauth: ['U1'], bot: [] } });
     await tieline.slack.drain(5_000);
     expect(await db.database.prisma.slackInstallation.count()).toBe(1);
+  });
+
+  it('while the database is not to be had is not lost: Slack is asked to tell again', async () => {
+    const { slackInstallation } = db.database.prisma;
+    const bringBack = await hideDatabase(db.connectionString);
+    try {
+      const told = await slacks.globex.sendEvent({ type: 'app_uninstalled' });
+      expect(told?.status).toBe(503);
+      // Slack tells a second time at once.
+      await slacks.globex.idle();
+    } finally {
+      await bringBack();
+    }
+    expect(await slackInstallation.count()).toBe(1);
+    expect((await slacks.globex.replay()).status).toBe(200);
+    expect(await slackInstallation.count()).toBe(0);
+    expect(await says('globex', '/crm whoami')).toContain('Tieline is not installed in this workspace.');
+  });
+
+  it('that no event told of is carried out when Slack next refuses the token', async () => {
+    const { prisma } = db.database;
+    const where = { teamId: TEAMS.globex };
+    await install('globex');
+    await prisma.identity.create({
+      data: { ...where, slackUserId: 'U1', gitlabUserId: 8n, method: 'oauth' },
+    });
+    await says('globex', '/crm notify on globex');
+    for (const method of ['chat.postMessage', 'auth.test']) {
+      slacks.globex.fail(method, { error: 'account_inactive', times: 2 });
+    }
+    await says('globex', '/crm new contact Homer Simpson');
+    await expect.poll(() => prisma.slackInstallation.count({ where }), { timeout: 5_000 }).toBe(0);
+    expect(await prisma.identity.count({ where })).toBe(0);
+    const notice = () =>
+      prisma.outboxMessage.findFirst({ where: { lane: { startsWith: `slack:${TEAMS.globex}` } } });
+    await expect
+      .poll(async () => (await notice())?.outcome, { timeout: 10_000 })
+      .toBe('Tieline is not installed there');
+    expect(await says('globex', '/crm whoami')).toContain('Tieline is not installed in this workspace.');
+  });
+});
+
+describe('while the database is not to be had', () => {
+  it('whoever asks is told, though nobody knows the token of the workspace', async () => {
+    await install('globex');
+    const bringBack = await hideDatabase(db.connectionString);
+    try {
+      await slacks.globex.as('U1').command('support', '/crm whoami');
+      const answer = await slacks.globex.waitForMessage(
+        ({ text }) => text.includes('The database does not answer just now.'),
+        10_000,
+      );
+      expect(answer.user).toBe('U1');
+    } finally {
+      await bringBack();
+    }
   });
 });
