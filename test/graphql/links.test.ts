@@ -254,7 +254,13 @@ describe('the contacts of a work item', () => {
   });
 
   test('are not supported in a personal project, and nowhere while CRM is off', async () => {
-    const { data } = await ask('nina', '{ namespace(fullPath: "nina/notes") { workItem(iid: "1") { id } } }');
+    const { data } = await ask(
+      'nina',
+      `{ namespace(fullPath: "nina/notes") { workItem(iid: "1") { id }
+        userPermissions { readNamespace readCrmContact readCrmOrganization } } }`,
+    );
+    const none = { readNamespace: true, readCrmContact: false, readCrmOrganization: false };
+    expect(data.namespace.userPermissions).toEqual(none);
     expect((await update('nina', { contactIds: [] }, data.namespace.workItem.id)).errors).toEqual([
       'Work item not supported',
     ]);

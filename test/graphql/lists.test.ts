@@ -303,3 +303,54 @@ describe('organizations of a group', () => {
     expect(await list('', 'pia')).toEqual(['a']);
   });
 });
+
+describe('transfers of a group', () => {
+  const subjects = new Map<string, string>();
+  const page = async (args: string) => {
+    const { data } = await ask(
+      'dev',
+      `{ group(fullPath: "acme") { customerRelationsTransfers${args} { count nodes { id }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`,
+    );
+    const { count, nodes, pageInfo } = data.group.customerRelationsTransfers;
+    return { count, pageInfo, subjects: nodes.map(({ id }: { id: string }) => subjects.get(id)) };
+  };
+
+  beforeEach(async () => {
+    const { prisma } = world.db.database;
+    await prisma.transfer.deleteMany();
+    const common = {
+      kind: 'group',
+      subjectId: 1,
+      counts: { contacts: {}, organizations: {}, links: {} },
+    } as const;
+    for (const [index, name] of ['a', 'b', 'c', 'd', 'e'].entries()) {
+      const target =
+        index === 1 ? ({ state: 'held', toCrmGroupId: globex } as const) : ({ state: 'applied' } as const);
+      const subjectPath = `acme/${name}`;
+      const { id } = await prisma.transfer.create({
+        data: { ...common, ...target, crmGroupId: acme, subjectPath },
+      });
+      subjects.set(`gid://gitlab/CustomerRelations::Transfer/${id}`, subjectPath);
+    }
+  });
+
+  test('come page after page, those that wait first, and back again', async () => {
+    const first = await page('(first: 2)');
+    expect(first.subjects).toEqual(['acme/b', 'acme/e']);
+    const second = await page(`(first: 2, after: "${first.pageInfo.endCursor}")`);
+    expect(second.subjects).toEqual(['acme/d', 'acme/c']);
+    expect([first.pageInfo.hasPreviousPage, second.pageInfo.hasPreviousPage]).toEqual([false, true]);
+    expect(await page(`(last: 2, before: "${second.pageInfo.startCursor}")`)).toEqual(first);
+    const last = await page('(last: 2)');
+    expect([last.subjects, last.count]).toEqual([['acme/c', 'acme/a'], 5]);
+    expect([last.pageInfo.hasPreviousPage, last.pageInfo.hasNextPage]).toEqual([true, false]);
+  });
+
+  test('end where the list does', async () => {
+    const last = await page('(last: 100)');
+    expect(last.subjects).toHaveLength(5);
+    expect((await page(`(first: 5, after: "${last.pageInfo.endCursor}")`)).subjects).toEqual([]);
+    expect((await page(`(last: 5, before: "${last.pageInfo.startCursor}")`)).subjects).toEqual([]);
+  });
+});

@@ -55,7 +55,16 @@ const OF_CUSTOMERS: Readonly<Record<string, Ability>> = {
   CustomerRelationsTransfer: 'contact.view',
   CustomerRelationsTransferCounts: 'contact.view',
 };
-const OF_PLACES = ['Group', 'GroupPermissions', 'Project', 'Issue', 'IssuePermissions', 'WorkItem'];
+const OF_PLACES = [
+  'Group',
+  'GroupPermissions',
+  'Namespace',
+  'NamespacePermissions',
+  'Project',
+  'Issue',
+  'IssuePermissions',
+  'WorkItem',
+];
 
 /** Roots that lead to everything that there is, each within the limits of a query. */
 const ROOTS = {
@@ -63,7 +72,8 @@ const ROOTS = {
   subgroup: `{ group(fullPath: "acme/support") { ${everyField(typeNamed('Group'), 3)} } }`,
   project: `{ project(fullPath: "acme/support/desk") { __typename id issue(iid: "1") { ${everyField(typeNamed('Issue'), 3)} }
     issues(first: 2) { nodes { ${everyField(typeNamed('Issue'), 3)} } } } }`,
-  namespace: `{ namespace(fullPath: "acme/support/desk") { workItem(iid: "1") { ${everyField(typeNamed('WorkItem'), 4)} } } }`,
+  namespace: `{ namespace(fullPath: "acme/support/desk") { __typename userPermissions { __typename readNamespace }
+    workItem(iid: "1") { ${everyField(typeNamed('WorkItem'), 4)} } } }`,
 };
 
 beforeAll(async () => {
@@ -104,6 +114,24 @@ describe.each(Object.entries(ROOTS))('by way of a %s', (_, query) => {
       }
     },
   );
+});
+
+describe.each(['acme', 'acme/support', 'acme/app'])('the permissions in the namespace %s', (fullPath) => {
+  test.each(WHO)('%s (%s) reads of themselves what the table says', async (who, role) => {
+    const { data } = await ask(
+      who,
+      'read_api',
+      `{ namespace(fullPath: "${fullPath}") { userPermissions { readNamespace readCrmContact readCrmOrganization } } }`,
+    );
+    const readCrmContact = says('contact.view', role);
+    const readCrmOrganization = says('organization.view', role);
+    expect(data).toEqual({
+      namespace:
+        role === 'none'
+          ? null
+          : { userPermissions: { readNamespace: true, readCrmContact, readCrmOrganization } },
+    });
+  });
 });
 
 /** A field that only a type has, to tell whether a query asks for it in a list that has rows here. */

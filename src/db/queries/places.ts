@@ -124,10 +124,15 @@ export async function loadChain(tx: Tx, group: GroupId): Promise<GroupWithSettin
 
 /** One group with its CRM settings, or null when it is not known. */
 export async function loadGroup(tx: Tx, group: GroupId): Promise<GroupWithSettings | null> {
+  return (await loadGroups(tx, [group]))[0] ?? null;
+}
+
+/** Several in one statement, in no order; those that are not known are absent. */
+export async function loadGroups(tx: Tx, groups: readonly GroupId[]): Promise<GroupWithSettings[]> {
   const rows = await tx.$queryRaw<ChainRow[]>`
     SELECT g.id, g.full_path, coalesce(s.crm_enabled, true) AS crm_enabled, s.source_group_id
-    FROM groups g LEFT JOIN group_settings s ON s.group_id = g.id WHERE g.id = ${group}`;
-  return rows[0] ? toGroup(rows[0]) : null;
+    FROM groups g LEFT JOIN group_settings s ON s.group_id = g.id WHERE g.id = ANY (${[...groups]}::bigint[])`;
+  return rows.map(toGroup);
 }
 
 export interface LockedIssue {

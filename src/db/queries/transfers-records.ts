@@ -114,17 +114,26 @@ export async function findTransfer(tx: Tx, id: bigint): Promise<Transfer | null>
   return rows[0] ? toTransfer(rows[0]) : null;
 }
 
+const ofCrmGroup = (crmGroup: GroupId): Prisma.Sql =>
+  Prisma.sql`(t.crm_group_id = ${crmGroup} OR t.to_crm_group_id = ${crmGroup})`;
+
+/** How many transfers there are out of and into a crm group. */
+export async function countTransfers(tx: Tx, crmGroup: GroupId): Promise<number> {
+  const [counted] = await tx.$queryRaw<{ n: bigint }[]>`
+    SELECT count(*) AS n FROM transfers t WHERE ${ofCrmGroup(crmGroup)}`;
+  return Number(counted?.n ?? 0);
+}
+
 /** The transfers out of and into a crm group, those that wait first, then the newest; `total` counts them all. */
 export async function transfersOf(
   tx: Tx,
   crmGroup: GroupId,
   page: { limit: number; offset: number },
 ): Promise<{ transfers: Transfer[]; total: number }> {
-  const mine = Prisma.sql`(t.crm_group_id = ${crmGroup} OR t.to_crm_group_id = ${crmGroup})`;
   const rows = await tx.$queryRaw<TransferRow[]>`
-    ${SELECT} WHERE ${mine} ORDER BY t.state = 'held' DESC, t.id DESC LIMIT ${page.limit} OFFSET ${page.offset}`;
-  const [counted] = await tx.$queryRaw<{ n: bigint }[]>`SELECT count(*) AS n FROM transfers t WHERE ${mine}`;
-  return { transfers: rows.map(toTransfer), total: Number(counted?.n ?? 0) };
+    ${SELECT} WHERE ${ofCrmGroup(crmGroup)} ORDER BY t.state = 'held' DESC, t.id DESC
+    LIMIT ${page.limit} OFFSET ${page.offset}`;
+  return { transfers: rows.map(toTransfer), total: await countTransfers(tx, crmGroup) };
 }
 
 /** Whether the links of an issue were put on this clone of it before. */

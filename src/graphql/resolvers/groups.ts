@@ -130,7 +130,7 @@ function issues(view: ViewedGroup, args: CrmFilterArgs, context: ApiContext) {
 }
 
 /** What the caller may do with the customers that apply in a group. */
-const permissionsOf = ({ actor, crmGroup }: ViewedGroup) => ({
+export const permissionsOf = ({ actor, crmGroup }: ViewedGroup) => ({
   readGroup: true,
   readCrmContact: decide(actor, 'contact.view', crmGroup).allowed,
   readCrmOrganization: decide(actor, 'organization.view', crmGroup).allowed,

@@ -1,11 +1,11 @@
 import { projectPlace, roleAt } from '../../domain/actor.ts';
-import type { ProjectId } from '../../domain/ids.ts';
+import type { GroupId, ProjectId } from '../../domain/ids.ts';
 import { roleReaches } from '../../domain/roles.ts';
 import type { DirectoryProject } from '../../services/ports.ts';
 import { emptyConnection } from '../connections.ts';
 import type { ApiContext } from '../context.ts';
 import { globalId, parseIssueId, parseWorkItemId } from '../global-ids.ts';
-import { type CrmFilterArgs, linkedBy } from './groups.ts';
+import { type CrmFilterArgs, linkedBy, permissionsOf } from './groups.ts';
 import { issuesOfPlace } from './issue-lists.ts';
 import { showIssueAt, showIssueById } from './issues.ts';
 
@@ -19,6 +19,8 @@ interface NamespaceNode {
   readonly id: bigint;
   readonly fullPath: string;
   readonly name?: string;
+  /** The group whose customers apply; null in a user namespace. */
+  readonly group: GroupId | null;
 }
 
 /** A project in which the caller holds a role; null otherwise. */
@@ -38,10 +40,21 @@ async function project(
 
 async function namespace(_: unknown, args: ByPath, context: ApiContext): Promise<NamespaceNode | null> {
   const view = await context.group(args.fullPath);
-  if (view) return { kind: 'group', ...view.group, name: view.name };
+  if (view) return { kind: 'group', ...view.group, name: view.name, group: view.group.id };
   const found = await project(_, args, context);
-  return found && { kind: 'project', id: found.id, fullPath: found.fullPath, name: found.name };
+  if (!found) return null;
+  const { id, fullPath, name, hierarchy } = found;
+  return { kind: 'project', id, fullPath, name, group: hierarchy?.chain[0].id ?? null };
 }
+
+/** As GitLab has it: of the group whose customers apply, not of the place itself. */
+async function namespacePermissions({ group }: NamespaceNode, _: unknown, context: ApiContext) {
+  const view = group === null ? null : await context.group(group);
+  const { readCrmContact, readCrmOrganization } = view ? permissionsOf(view) : NO_PERMISSIONS;
+  return { readNamespace: true, readCrmContact, readCrmOrganization };
+}
+
+const NO_PERMISSIONS = { readCrmContact: false, readCrmOrganization: false };
 
 const pathOf = ({ fullPath }: ByPath): string => fullPath.slice(fullPath.lastIndexOf('/') + 1);
 
@@ -102,6 +115,7 @@ export const QUERY_RESOLVERS = {
     id: ({ kind, id }: NamespaceNode) => globalId(kind === 'group' ? 'Group' : 'Project', id),
     name: (node: NamespaceNode) => node.name ?? pathOf(node),
     path: pathOf,
+    userPermissions: namespacePermissions,
     workItem: workItemIn,
   },
   Project: {

@@ -1,8 +1,12 @@
 import type { OutcomeCounts } from '../../domain/transfer-report.ts';
 import { decide } from '../../policy/authorize.ts';
 import type { ViewedGroup } from '../../services/groups/view-group.ts';
-import { type ListedTransfer, listTransferPage } from '../../services/transfers/list-transfers.ts';
-import { Connection, emptyConnection, type PageArgs, pageOf, type Rows } from '../connections.ts';
+import {
+  type ListedTransfer,
+  listTransferPage,
+  type TransferWindow,
+} from '../../services/transfers/list-transfers.ts';
+import { Connection, emptyConnection, type Page, type PageArgs, pageOf, type Rows } from '../connections.ts';
 import type { ApiContext } from '../context.ts';
 import { globalId } from '../global-ids.ts';
 
@@ -34,27 +38,31 @@ export class TransferConnection extends Connection<TransferNode> {
   }
 }
 
-/** A place in the list: how many rows are before it. Those that wait come first, so no row keeps its place. */
-const cursorOf = (offset: number): string => Buffer.from(`transfer:${offset}`).toString('base64url');
+/** A place in the list: its row, counted from 1. Those that wait come first, so no row keeps its place. */
+const cursorOf = (row: number): string => Buffer.from(`transfer:${row}`).toString('base64url');
 
-function offsetOf(cursor: string | null): number {
-  if (cursor === null) return 0;
+function rowOf(cursor: string): number {
   const [, digits] = /^transfer:(\d{1,6})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   return digits === undefined ? 0 : Number(digits);
+}
+
+function windowOf(page: Page): TransferWindow {
+  if ('last' in page) {
+    return { last: page.last, end: page.before === null ? null : Math.max(rowOf(page.before) - 1, 0) };
+  }
+  return { limit: page.first, offset: page.after === null ? 0 : rowOf(page.after) };
 }
 
 /** Transfers of the crm group that applies in a group, those that wait first. */
 export async function transfersOf(view: ViewedGroup, args: PageArgs, { deps }: ApiContext) {
   const page = pageOf(args);
-  if ('last' in page || !decide(view.actor, 'contact.view', view.crmGroup).allowed) {
-    return emptyConnection<TransferNode>();
-  }
-  const offset = offsetOf(page.after);
-  const { transfers, total } = await listTransferPage(deps, view, { limit: page.first, offset });
+  if (!decide(view.actor, 'contact.view', view.crmGroup).allowed) return emptyConnection<TransferNode>();
+  const { transfers, total, offset } = await listTransferPage(deps, view, windowOf(page));
   const rows = transfers.map(toNode);
-  const hasNextPage = offset + rows.length < total;
-  return new TransferConnection(
-    { rows, cursorAt: (index) => cursorOf(offset + index + 1), hasNextPage, hasPreviousPage: offset > 0 },
-    total,
-  );
+  const place = {
+    cursorAt: (index: number) => cursorOf(offset + index + 1),
+    hasNextPage: offset + rows.length < total,
+    hasPreviousPage: offset > 0,
+  };
+  return new TransferConnection({ rows, ...place }, total);
 }

@@ -46,7 +46,12 @@ type Group {
     last: Int
   ): IssueConnection
   "Moves that contacts and organizations of the crm group followed, or wait to follow. Not in GitLab's schema."
-  customerRelationsTransfers(first: Int, after: String): CustomerRelationsTransferConnection
+  customerRelationsTransfers(
+    after: String
+    before: String
+    first: Int
+    last: Int
+  ): CustomerRelationsTransferConnection
 }
 
 type GroupPermissions {
@@ -62,7 +67,15 @@ type Namespace {
   name: String!
   path: String!
   fullPath: ID!
+  userPermissions: NamespacePermissions!
   workItem(iid: String!): WorkItem
+}
+
+"What the caller may do with the customers that apply in a group or project."
+type NamespacePermissions {
+  readNamespace: Boolean!
+  readCrmContact: Boolean!
+  readCrmOrganization: Boolean!
 }
 
 type Project {

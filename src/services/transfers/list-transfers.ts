@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts';
 import { listEntries, previewEntries } from '../../db/queries/transfers-entries.ts';
-import { findTransfer, transfersOf } from '../../db/queries/transfers-records.ts';
+import { countTransfers, findTransfer, transfersOf } from '../../db/queries/transfers-records.ts';
 import { fillRows } from '../../db/queries/transfers-rows.ts';
 import { fillScope, pairFacts } from '../../db/queries/transfers-scope.ts';
 import { type Actor, groupPlace } from '../../domain/actor.ts';
@@ -17,7 +17,7 @@ import { authorize, type CrmGroupTarget, decide } from '../../policy/authorize.t
 import type { ServiceDeps } from '../deps.ts';
 import type { OpenedCrmGroup } from '../groups/open-crm-group.ts';
 import { mayFollow } from './permission.ts';
-import { getCrmGroup, getPlacedGroup } from './place-group.ts';
+import { getCrmGroups, getPlacedGroup } from './place-group.ts';
 
 export const TRANSFERS_PER_PAGE = 5;
 export const ENTRIES_PER_PAGE = 20;
@@ -44,18 +44,33 @@ export async function listTransfers(
   { page }: { page: number },
 ): Promise<TransferList> {
   const window = { limit: TRANSFERS_PER_PAGE, offset: page * TRANSFERS_PER_PAGE };
-  return { crmGroup: opened.crmGroup.fullPath, page, ...(await listTransferPage(deps, opened, window)) };
+  const { transfers, total } = await listTransferPage(deps, opened, window);
+  return { crmGroup: opened.crmGroup.fullPath, page, transfers, total };
 }
 
-/** The same from any row on; `total` counts those of all pages. */
+/** Which rows of the list: from 0, `offset` counted from the start; or the last ones of those before `end`. */
+export type TransferWindow =
+  | { readonly limit: number; readonly offset: number }
+  | { readonly last: number; readonly end: number | null };
+
+/** The same from any row on; `total` counts those of all pages, and `offset` is where this one starts. */
 export async function listTransferPage(
   deps: ServiceDeps,
   { actor, crmGroup }: OpenedCrmGroup,
-  window: { limit: number; offset: number },
-): Promise<Pick<TransferList, 'transfers' | 'total'>> {
+  window: TransferWindow,
+): Promise<Pick<TransferList, 'transfers' | 'total'> & { readonly offset: number }> {
   authorize(actor, 'contact.view', crmGroup);
-  const { transfers, total } = await deps.database.transaction((tx) => transfersOf(tx, crmGroup.id, window));
-  return { transfers: await look(deps, actor, transfers), total };
+  const { transfers, total, offset } = await deps.database.transaction(async (tx) => {
+    const rows = 'limit' in window ? window : rowsBefore(window, await countTransfers(tx, crmGroup.id));
+    return { ...(await transfersOf(tx, crmGroup.id, rows)), offset: rows.offset };
+  });
+  return { transfers: await look(deps, actor, transfers), total, offset };
+}
+
+function rowsBefore({ last, end }: { last: number; end: number | null }, total: number) {
+  const stop = Math.min(end ?? total, total);
+  const offset = Math.max(stop - last, 0);
+  return { offset, limit: stop - offset };
 }
 
 export interface TransferReport extends ListedTransfer {
@@ -113,11 +128,7 @@ async function look(
   const ids = new Set<GroupId>(transfers.flatMap(({ from, to }) => [from.id, ...(to ? [to.id] : [])]));
   const roles = await deps.directory.roles(actor.userId, [...ids].map(groupPlace));
   const looking = { ...actor, roles: new Map([...actor.roles, ...roles]) };
-  const sides = await deps.database.transaction(async (tx) => {
-    const found = new Map<GroupId, CrmGroupTarget>();
-    for (const id of ids) found.set(id, await getCrmGroup(tx, id));
-    return found;
-  });
+  const sides = await deps.database.transaction((tx) => getCrmGroups(tx, [...ids]));
   return transfers.map((transfer) => {
     const source = sides.get(transfer.from.id);
     const target = transfer.to ? sides.get(transfer.to.id) : undefined;

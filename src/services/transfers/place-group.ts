@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts';
-import { loadChain, loadGroup } from '../../db/queries/places.ts';
+import { loadChain, loadGroups } from '../../db/queries/places.ts';
 import { crmGroupOf, type GroupWithSettings } from '../../domain/crm-group.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import type { CrmGroupTarget } from '../../policy/authorize.ts';
@@ -27,8 +27,18 @@ export async function getPlacedGroup(tx: Tx, group: GroupId): Promise<PlacedGrou
 
 /** A crm group as the policy looks at it. */
 export async function getCrmGroup(tx: Tx, group: GroupId): Promise<CrmGroupTarget> {
-  const found = await loadGroup(tx, group);
+  const found = (await getCrmGroups(tx, [group])).get(group);
   if (!found) throw new Error(`group ${group} is not known`);
-  const { id, fullPath, crmEnabled } = found;
-  return { kind: 'crm_group', id, fullPath, crmEnabled };
+  return found;
+}
+
+/** Several by id; those that are not known are absent. */
+export async function getCrmGroups(
+  tx: Tx,
+  groups: readonly GroupId[],
+): Promise<ReadonlyMap<GroupId, CrmGroupTarget>> {
+  const found = await loadGroups(tx, groups);
+  return new Map(
+    found.map(({ id, fullPath, crmEnabled }) => [id, { kind: 'crm_group', id, fullPath, crmEnabled }]),
+  );
 }
