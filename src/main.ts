@@ -7,13 +7,14 @@ import { enqueue } from './db/queries/outbox.ts';
 import { createInbox } from './delivery/inbox.ts';
 import { startWorker, type Worker } from './delivery/worker.ts';
 import { gitLabUserId } from './domain/ids.ts';
+import { createAwardSender } from './gitlab/award-sender.ts';
 import { createGitLabClient } from './gitlab/client/client.ts';
 import { createDirectory } from './gitlab/directory.ts';
 import { createIssueFinder } from './gitlab/find-issue.ts';
 import { createDeliveryHandler } from './gitlab/handle-delivery.ts';
 import { hookRoutes } from './gitlab/hooks.ts';
 import { watchPlaces } from './gitlab/place-watch.ts';
-import { GITLAB_REPLY_KIND } from './gitlab/reply-message.ts';
+import { GITLAB_AWARD_KIND, GITLAB_REPLY_KIND } from './gitlab/reply-message.ts';
 import { createReplySender } from './gitlab/reply-sender.ts';
 import type { ServiceDeps } from './services/deps.ts';
 import { followMoves } from './services/issues/follow-moves.ts';
@@ -40,7 +41,7 @@ import { newProjectParts, projectMet } from './start/new-projects.ts';
 import { NOTICE_FOLDING, noticeEditor, noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
 import { rememberSuccess } from './start/remember-success.ts';
-import { replyRow } from './start/reply-row.ts';
+import { replyRows } from './start/reply-row.ts';
 import { startRetention } from './start/retention.ts';
 import { createServer } from './start/server.ts';
 import { slackAnswers } from './start/slack-answers.ts';
@@ -211,7 +212,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     catchUp: issueCatchUp({ client, directory, services, botUser }),
     linkServiceDesk: async (issue, replyTo) =>
       (await linkServiceDeskIssue(services, { issue, replyTo, from: null, cc: [] })).length,
-    enqueueReply: (tx, message) => enqueue(tx, [replyRow(message)]),
+    enqueueReply: (tx, message) => enqueue(tx, replyRows(message)),
     log,
   });
   const newProjects = newProjectParts(platforms.gitlab, services);
@@ -237,6 +238,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     senders: {
       [GITLAB_REPLY_KIND]: metrics.timed({ work: 'send', kind: GITLAB_REPLY_KIND }, replies),
       [SYSTEM_NOTE_KIND]: systemNoteSender(replies),
+      [GITLAB_AWARD_KIND]: createAwardSender(client),
       'slack.notice': metrics.timed({ work: 'send', kind: 'slack.notice' }, noticeSender(slack, services)),
       [NOTICE_EDIT_KIND]: metrics.timed(
         { work: 'send', kind: NOTICE_EDIT_KIND },

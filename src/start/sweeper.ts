@@ -9,7 +9,7 @@ import type { Directory } from '../services/ports.ts';
 import type { SweepReport } from '../services/sweep/report.ts';
 import { sweep } from '../services/sweep/sweep.ts';
 import { issueCatchUp } from './catch-up.ts';
-import { replyRow } from './reply-row.ts';
+import { replyRows } from './reply-row.ts';
 
 /** What one sweep may ask of GitLab; its limits are 200 to 600 a minute for what is asked here. */
 const MAX_REQUESTS = 2_000;
@@ -41,7 +41,7 @@ export function createSweep(parts: {
     catchUpWith: (place: { client: GitLabClient; directory: Directory }) =>
       issueCatchUp({ ...place, services, botUser }),
     answer: (message: ReplyMessage) =>
-      services.database.transaction((tx) => enqueue(tx, [replyRow(message)])),
+      services.database.transaction((tx) => enqueue(tx, replyRows(message))),
   };
   return async ({ group, maxRequests = MAX_REQUESTS, signal = null } = {}) => {
     const source = createSweepSource(parts.client, { ...work, maxRequests, signal });

@@ -35,6 +35,7 @@ describe('add_contacts in a comment', () => {
     expect(await world.rows.outbox()).toMatchObject([
       { kind: 'slack.notice', lane: 'slack:T0ACME001:C0SALES01', state: 'sent' },
       { kind: 'gitlab.reply', dedupeKey: `gitlab.reply:note:${note?.id}`, state: 'sent' },
+      { kind: 'gitlab-award.note', dedupeKey: `gitlab-award.note:note:${note?.id}`, state: 'sent' },
     ]);
   });
 
