@@ -7,6 +7,7 @@ import type { ServiceDeps } from '../services/deps.ts';
 import type { NoticePayload } from '../services/notices/announce.ts';
 import { disableChannel } from '../services/notices/disable-channel.ts';
 import { type EditPayload, postedNotice } from '../services/notices/edit-notices.ts';
+import { mayReadAll } from '../services/notices/may-read.ts';
 import type { SlackEdge } from '../slack/edge.ts';
 import { ChannelGoneError, type Notice } from '../slack/notices.ts';
 
@@ -21,10 +22,21 @@ export const NOTICE_FOLDING = { atLeast: 5, atMost: 500 } as const;
  * takes nothing for is sent no more until somebody turns its notices on again, and whoever had done so is told.
  */
 export function noticeSender(edge: NoticeEdge, services: ServiceDeps): Sender {
-  return (message) => {
-    const payload = fromJson<NoticePayload>(message.payload as Json);
-    return sendNotice(edge, services, { payload, notice: noticeOf(message, payload, services) });
+  return async (message) => {
+    const told = [message.payload, ...message.folded].map((each) => fromJson<NoticePayload>(each as Json));
+    const notices = await readable(services, told);
+    const [first] = notices;
+    if (first === undefined) return LEFT_OUT;
+    return sendNotice(edge, services, { payload: first, notice: noticeOf(message, notices, services) });
   };
+}
+
+/** Nobody hears in person of what they may not see any more. */
+const LEFT_OUT = { outcome: 'left out: the person may not see it any more' };
+
+async function readable(services: ServiceDeps, told: readonly NoticePayload[]): Promise<NoticePayload[]> {
+  const allowed = await Promise.all(told.map((notice) => mayReadAll(services, [notice])));
+  return told.filter((_, index) => allowed[index]);
 }
 
 /** Edits notices that were posted. One that never was is posted now, with what became of it. */
@@ -33,20 +45,20 @@ export function noticeEditor(edge: NoticeEdge, services: ServiceDeps): Sender {
     const payload = fromJson<EditPayload>(message.payload as Json);
     const posted = await postedNotice(services, payload.edits);
     if (posted === 'pending') throw new RetryLaterError('the notice itself is still to be sent');
+    if (!(await mayReadAll(services, [payload]))) return LEFT_OUT;
     const edits = posted === null ? {} : { edits: posted.remoteRef };
-    const notice = { ...noticeOf(message, payload, services), ...edits };
+    const notice = { ...noticeOf(message, [payload], services), ...edits };
     return sendNotice(edge, services, { payload, notice });
   };
 }
 
-function noticeOf(message: Message, payload: NoticePayload, { instanceUrl }: ServiceDeps): Notice {
-  const { id, dedupeKey, attempt, createdAt, folded } = message;
-  const { teamId, channelId } = payload;
-  const others = folded.map((each) => fromJson<NoticePayload>(each));
+function noticeOf(message: Message, notices: readonly NoticePayload[], { instanceUrl }: ServiceDeps): Notice {
+  const { id, dedupeKey, attempt, createdAt } = message;
+  const [only, ...others] = notices;
+  if (only === undefined) throw new Error('a message tells of nothing');
+  const { teamId, channelId } = only;
   const reply =
-    others.length === 0
-      ? wordNotice(payload, instanceUrl)
-      : wordDigest([payload, ...others], { id, instanceUrl });
+    others.length === 0 ? wordNotice(only, instanceUrl) : wordDigest(notices, { id, instanceUrl });
   return { dedupeKey, payload: { teamId, channelId, reply }, attempt, createdAt };
 }
 

@@ -1,4 +1,4 @@
-import { type GroupId, groupId } from '../../domain/ids.ts';
+import { type GitLabUserId, type GroupId, gitLabUserId, groupId } from '../../domain/ids.ts';
 import { OWNERS_TOPIC, TOPIC_NAMES, type Topic } from '../../domain/topics.ts';
 import type { Tx } from '../client.ts';
 
@@ -17,13 +17,27 @@ export interface Subscription {
   readonly disabledReason: string | null;
 }
 
-/** Channels that want notices of this topic from a crm group. */
-export async function subscribedChannels(tx: Tx, crmGroup: GroupId, topic: Topic): Promise<SlackChannel[]> {
-  const rows = await tx.$queryRaw<{ team_id: string; channel_id: string }[]>`
-    SELECT team_id, channel_id FROM subscriptions
+/** A channel that wants to be told, and who alone reads it; null for what several read, or nobody knows who. */
+export interface SubscribedChannel extends SlackChannel {
+  readonly reader: GitLabUserId | null;
+}
+
+/** Channels that want notices of this topic from a crm group. Somebody's own conversation is named by them, or `D…`. */
+export async function subscribedChannels(
+  tx: Tx,
+  crmGroup: GroupId,
+  topic: Topic,
+): Promise<SubscribedChannel[]> {
+  const rows = await tx.$queryRaw<{ team_id: string; channel_id: string; reader: bigint | null }[]>`
+    SELECT team_id, channel_id,
+      CASE WHEN channel_id = created_by OR channel_id LIKE 'D%' THEN gitlab_user_id END AS reader FROM subscriptions
     WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND (kinds = '{}' AND ${topic !== OWNERS_TOPIC} OR ${topic} = ANY(kinds))
     ORDER BY team_id, channel_id`;
-  return rows.map((row) => ({ teamId: row.team_id, channelId: row.channel_id }));
+  return rows.map((row) => ({
+    teamId: row.team_id,
+    channelId: row.channel_id,
+    reader: row.reader === null ? null : gitLabUserId(row.reader),
+  }));
 }
 
 /** What a channel is subscribed to, by path. */
@@ -46,15 +60,18 @@ export interface NewSubscription extends SlackChannel {
   readonly crmGroupId: GroupId;
   readonly topics: readonly Topic[];
   readonly createdBy: string;
+  /** Who that is on GitLab. */
+  readonly gitlabUserId: GitLabUserId;
 }
 
 /** Subscribes a channel, or changes its topics and turns it on again. */
 export async function upsertSubscription(tx: Tx, wish: NewSubscription, now: Date): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO subscriptions (crm_group_id, team_id, channel_id, kinds, created_by, created_at)
-    VALUES (${wish.crmGroupId}, ${wish.teamId}, ${wish.channelId}, ${[...wish.topics]}::text[], ${wish.createdBy}, ${now})
+    INSERT INTO subscriptions (crm_group_id, team_id, channel_id, kinds, created_by, gitlab_user_id, created_at)
+    VALUES (${wish.crmGroupId}, ${wish.teamId}, ${wish.channelId}, ${[...wish.topics]}::text[], ${wish.createdBy},
+      ${wish.gitlabUserId}, ${now})
     ON CONFLICT (crm_group_id, team_id, channel_id) DO UPDATE SET kinds = excluded.kinds,
-      created_by = excluded.created_by, disabled_at = NULL, disabled_reason = NULL`;
+      created_by = excluded.created_by, gitlab_user_id = excluded.gitlab_user_id, disabled_at = NULL, disabled_reason = NULL`;
 }
 
 /** Ends a channel's subscription to one crm group, or to all; gives how many there were. */

@@ -3,9 +3,10 @@ import { enqueue } from '../../db/queries/outbox.ts';
 import { subscribedChannels } from '../../db/queries/subscriptions.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { CrmEvent } from '../../domain/events.ts';
-import type { GroupId } from '../../domain/ids.ts';
+import type { GitLabUserId, GroupId } from '../../domain/ids.ts';
 import { toJson } from '../../domain/json.ts';
 import { topicOf } from '../../domain/topics.ts';
+import type { Reader } from './may-read.ts';
 
 /** What the outbox keeps of a notice: who did what, in data; it is worded when it is sent. */
 export interface NoticePayload {
@@ -14,6 +15,8 @@ export interface NoticePayload {
   /** Null when nobody is known to have done it. */
   readonly actor: { readonly username: string; readonly name: string } | null;
   readonly event: CrmEvent;
+  /** Whom it goes to in person; left out where several read it. */
+  readonly reader?: Reader;
 }
 
 export interface News {
@@ -31,20 +34,31 @@ export interface News {
 export const actorOf = (actor: Actor | null): NoticePayload['actor'] =>
   actor && { username: actor.username, name: actor.name };
 
-/** Writes a notice for every channel that asked for this kind of event, in the transaction that caused it. */
+/**
+ * Writes a notice for every channel that asked for this kind of event, in the transaction that caused it. Nobody is told
+ * in person what they did themselves, unless there is something left for them to decide.
+ */
 export async function announce(tx: Tx, actor: Actor | null, news: News): Promise<void> {
-  const { event, about, except } = news;
-  const channels = await subscribedChannels(tx, news.crmGroupId, topicOf(event.kind));
+  const { crmGroupId, event, about, except } = news;
+  const channels = await subscribedChannels(tx, crmGroupId, topicOf(event.kind));
   if (channels.length === 0) return;
   const key = news.key ?? (actor && `${actor.runKey}:${actor.position}`);
   if (!key) throw new Error(`nothing tells one ${event.kind} from another`);
-  const messages = channels.map(({ teamId, channelId }) => ({
-    kind: 'slack.notice',
-    dedupeKey: `${event.kind}:${key}:${teamId}:${channelId}`,
-    lane: `slack:${teamId}:${channelId}`,
-    payload: toJson({ teamId, channelId, actor: actorOf(actor), event } satisfies NoticePayload),
-    ...(about !== undefined && { about }),
-  }));
+  const isOwn = (reader: GitLabUserId | null): boolean =>
+    about === undefined && reader !== null && reader === actor?.userId;
+  const messages = channels
+    .filter(({ reader }) => !isOwn(reader))
+    .map(({ teamId, channelId, reader }) => {
+      const readBy = reader === null ? {} : { reader: { userId: reader, crmGroupId } };
+      const payload: NoticePayload = { teamId, channelId, actor: actorOf(actor), event, ...readBy };
+      return {
+        kind: 'slack.notice',
+        dedupeKey: `${event.kind}:${key}:${teamId}:${channelId}`,
+        lane: `slack:${teamId}:${channelId}`,
+        payload: toJson(payload),
+        ...(about !== undefined && { about }),
+      };
+    });
   await enqueue(
     tx,
     messages.filter(({ lane }) => !except?.has(lane)),

@@ -38,7 +38,14 @@ export function subscribeChannel(
       if (topics.includes(OWNERS_TOPIC)) authorize(actor, 'settings.edit', { ...crmGroup, kind: 'group' });
       await upsertSubscription(
         tx,
-        { crmGroupId: crmGroup.id, teamId, channelId, topics, createdBy: slackUserId },
+        {
+          crmGroupId: crmGroup.id,
+          teamId,
+          channelId,
+          topics,
+          createdBy: slackUserId,
+          gitlabUserId: actor.userId,
+        },
         deps.now(),
       );
       return { group: crmGroup.fullPath, topics };
