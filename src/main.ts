@@ -5,6 +5,7 @@ import type { PlatformConfig, ServerConfig } from './config.ts';
 import type { Tx } from './db/client.ts';
 import { enqueue } from './db/queries/outbox.ts';
 import { createInbox } from './delivery/inbox.ts';
+import type { Pace } from './delivery/pacer.ts';
 import { startWorker, type Worker } from './delivery/worker.ts';
 import { gitLabUserId } from './domain/ids.ts';
 import { createAwardSender } from './gitlab/award-sender.ts';
@@ -13,6 +14,7 @@ import { createDirectory } from './gitlab/directory.ts';
 import { createIssueFinder } from './gitlab/find-issue.ts';
 import { createDeliveryHandler } from './gitlab/handle-delivery.ts';
 import { hookRoutes } from './gitlab/hooks.ts';
+import { notePace } from './gitlab/note-pace.ts';
 import { watchPlaces } from './gitlab/place-watch.ts';
 import { GITLAB_AWARD_KIND, GITLAB_REPLY_KIND } from './gitlab/reply-message.ts';
 import { createReplySender } from './gitlab/reply-sender.ts';
@@ -55,6 +57,8 @@ export interface TielineOptions {
   readonly platforms: PlatformConfig;
   /** Whether pending migrations are applied at start; the embedded database's always are. */
   readonly migrates: boolean;
+  /** The most notes it makes on GitLab; what GitLab's own limit leaves room for. */
+  readonly notePace?: Pace;
   /** Whether it looks daily at what it depends on, as `tieline doctor` does. */
   readonly checksHealth?: boolean;
   /** Opened already, by a caller that must hold the data before it starts anything else; closed with the rest. */
@@ -246,6 +250,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
       ),
     },
     onDeliveryFailed: tellFailedHook,
+    paces: { gitlab: options.notePace ?? notePace(platforms.gitlab.url) },
     folds: { 'slack.notice': NOTICE_FOLDING },
     lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : 0 }),
   });

@@ -12,6 +12,7 @@ import { GiveUpError } from '../domain/delivery-errors.ts';
 import type { Json } from '../domain/json.ts';
 import { type Attempt, type AttemptRules, runAttempt, unlessAborted } from './attempt.ts';
 import { LeaseLostError } from './lease-keeper.ts';
+import type { Pacer } from './pacer.ts';
 import type { Task } from './pump.ts';
 import { oneLine } from './verdict.ts';
 
@@ -52,19 +53,26 @@ export interface MessageSource {
   readonly rules: AttemptRules;
   /** Lanes that this process is sending in. After a stall their leases may have lapsed, but they are not to be had. */
   readonly busyLanes: Set<string>;
+  readonly pacer: Pacer;
 }
 
 /** Claims the next message of up to `limit` lanes, of the kinds that have a sender. */
 export async function claimMessageTasks(from: MessageSource, limit: number): Promise<Task[]> {
   const now = from.rules.clock.now();
   const kinds = Object.keys(from.senders);
-  const claim = { kinds, exceptLanes: [...from.busyLanes], limit, leaseMs: from.leaseMs, now };
+  const room = await from.pacer.room(limit, from.rules.onDueIn);
+  if (room === 0) return [];
+  const claim = { kinds, exceptLanes: [...from.busyLanes], limit: room, leaseMs: from.leaseMs, now };
   const rows = await claimMessages(from.database, claim);
   return rows.map((row) => {
     from.busyLanes.add(row.lane);
+    const end = from.pacer.begin();
     return {
       run: (stop) =>
-        runAttempt(attemptAt(row, from), from.rules, stop).finally(() => from.busyLanes.delete(row.lane)),
+        runAttempt(attemptAt(row, from), from.rules, stop).finally(() => {
+          from.busyLanes.delete(row.lane);
+          end();
+        }),
     };
   });
 }

@@ -6,6 +6,7 @@ import { type DeliveryClock, systemClock } from './clock.ts';
 import { claimDeliveryTasks, type DeliveryHandler, type OnDeliveryFailed } from './handle-delivery.ts';
 import { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts';
 import type { DeliveryLog } from './log.ts';
+import { createPacer, type Pace } from './pacer.ts';
 import { createPump, type Pump, type Task } from './pump.ts';
 import { claimMessageTasks, type LaneRule, type Sender } from './send-message.ts';
 
@@ -31,6 +32,8 @@ export interface WorkerOptions {
   /** Called when a delivery is given up. Nothing. */
   readonly onDeliveryFailed?: OnDeliveryFailed;
   readonly lanes?: (lane: string) => LaneRule;
+  /** By platform, the word before the dot of a kind: the most it is sent. As much as there is. */
+  readonly paces?: Readonly<Record<string, Pace>>;
   /** By kind: when those that wait in a lane go out in one message. None do. */
   readonly folds?: Readonly<Record<string, FoldRule>>;
   readonly clock?: DeliveryClock;
@@ -115,7 +118,8 @@ function createCrew(options: WorkerOptions): Crew {
     busyLanes: new Set<string>(),
   };
   for (const [platform, senders] of byPlatform(options.senders)) {
-    addPump(platform, (limit) => claimMessageTasks({ ...outbox, senders }, limit));
+    const pacer = createPacer({ database, platform, clock }, options.paces?.[platform]);
+    addPump(platform, (limit) => claimMessageTasks({ ...outbox, senders, pacer }, limit));
   }
   const keepers = [inboxKeeper, outboxKeeper];
   return { pumps, keepers, taskCount: () => tasks, wake, cancelTimers: timers.cancelAll };

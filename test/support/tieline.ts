@@ -53,6 +53,8 @@ export async function startWorld(): Promise<World> {
     },
     platforms: platforms.config,
     migrates: false,
+    // Tests write more in a minute than people do.
+    notePace: { most: 100_000, perMs: 60_000 },
     log: pino({ level: 'silent' }),
   });
   url = tieline.url;

@@ -1,7 +1,7 @@
 import { canReadNote } from './access.ts';
 import type { Api, Call } from './api.ts';
 import { presentAward, presentDiscussion, presentNote } from './present-issues.ts';
-import { missing, notFound } from './refusal.ts';
+import { missing, notFound, Refusal } from './refusal.ts';
 import type { AwardRow, NoteRow } from './state.ts';
 import {
   award,
@@ -55,7 +55,22 @@ function answerOutcome(call: Call, outcome: NoteOutcome, present: (note: NoteRow
   return { commands_changes: {}, summary: outcome.summary };
 }
 
-function comment(call: Call, extra: Partial<NewNote>, present: (note: NoteRow) => unknown) {
+/** GitLab's limiter of single endpoints counts by fixed spans of time, and names no time to wait. */
+function assertWithinLimit({ lab }: Api, { user }: Call): void {
+  const { noteLimit } = lab.state.switches;
+  if (!noteLimit) return;
+  const spanOf = (at: number) => Math.floor(at / noteLimit.perMs);
+  const current = spanOf(lab.now().getTime());
+  const made = lab.state.notes.filter(
+    (note) => note.authorId === user.id && !note.system && spanOf(Date.parse(note.createdAt)) === current,
+  );
+  if (made.length < noteLimit.most) return;
+  const error = 'This endpoint has been requested too many times. Try again later.';
+  throw new Refusal(429, { message: { error } });
+}
+
+function comment(api: Api, call: Call, extra: Partial<NewNote>, present: (note: NoteRow) => unknown) {
+  assertWithinLimit(api, call);
   const input: NewNote = { body: body(call), internal: internal(call), ...extra };
   const outcome = createNote(call.actor, call.issue(), input);
   void call.reply.code(201);
@@ -67,7 +82,7 @@ function noteRoutes(api: Api): void {
   const present = (note: NoteRow) => presentNote(api.lab, note);
   api.on(`GET ${base}`, (call) => listNotes(api, call));
   api.on(`GET ${base}/:note_id`, (call) => present(findNote(api, call)));
-  api.on(`POST ${base}`, (call) => comment(call, {}, present));
+  api.on(`POST ${base}`, (call) => comment(api, call, {}, present));
   api.on(`PUT ${base}/:note_id`, (call) =>
     answerOutcome(call, editNote(call.actor, findNote(api, call), body(call)), present),
   );
@@ -95,10 +110,10 @@ function discussionRoutes(api: Api): void {
   });
   api.on(`GET ${base}/:discussion_id`, (call) => thread(call, call.part('discussion_id')));
   api.on(`POST ${base}`, (call) =>
-    comment(call, { threaded: true }, (note) => thread(call, note.discussionId)),
+    comment(api, call, { threaded: true }, (note) => thread(call, note.discussionId)),
   );
   api.on(`POST ${base}/:discussion_id/notes`, (call) =>
-    comment(call, { discussionId: call.part('discussion_id') }, (note) => presentNote(api.lab, note)),
+    comment(api, call, { discussionId: call.part('discussion_id') }, (note) => presentNote(api.lab, note)),
   );
   api.on(`PUT ${base}/:discussion_id/notes/:note_id`, (call) =>
     answerOutcome(call, editNote(call.actor, findNote(api, call), body(call)), (note) =>

@@ -169,6 +169,8 @@ export interface Switches {
   autoDisable: boolean;
   /** Honour a hook's `signing_token` parameter (GitLab 19); otherwise it is silently ignored. */
   acceptSigningTokens: boolean;
+  /** How many comments one person may make by API in such a time; null or missing: as many as they like. */
+  noteLimit?: { most: number; perMs: number } | null;
   /** Signing token of every hook that has none of its own; null for none. */
   signingToken: string | null;
 }
