@@ -2,6 +2,7 @@ import { AppError, fail } from '../domain/errors.ts';
 import { rememberGroup } from '../services/groups/set-channel-group.ts';
 import { bindTokens, sortTokens } from './bind.ts';
 import type { Bound, Command } from './command.ts';
+import type { CommandContext } from './context.ts';
 import type { Form, FormDefinition } from './form.ts';
 import { formNamed } from './forms/registry.ts';
 import { nearest } from './grammar/near-miss.ts';
@@ -126,7 +127,8 @@ export async function answerSlack(deps: AnswerDeps, question: SlackQuestion): Pr
     const line = parseSlackLine(question.text);
     const { forPerson } = line.command;
     if (forPerson) return await forPerson(personContext(deps, { teamId, channelId, slackUserId }));
-    const context = await slackContext(deps, question, { group: line.shared.group, typed: line.typed });
+    const context = await contextOrReply(deps, question, line);
+    if ('title' in context) return context;
     if (line.shared.remember && line.shared.group !== null) {
       await rememberGroup(deps.services, context.actor, {
         reference: line.shared.group,
@@ -140,6 +142,23 @@ export async function answerSlack(deps: AnswerDeps, question: SlackQuestion): Pr
   } catch (error) {
     if (error instanceof AppError) return withGroupButtons(wordError(error), error, question.text);
     throw error;
+  }
+}
+
+/** The context of a line; the answer of a command that has one for people who are not known. */
+async function contextOrReply(
+  deps: AnswerDeps,
+  question: SlackQuestion,
+  line: ParsedLine,
+): Promise<CommandContext | Reply> {
+  try {
+    return await slackContext(deps, question, { group: line.shared.group, typed: line.typed });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { command, tokens } = line;
+    const reply = command.nameless?.(bindTokens(command, tokens), error);
+    if (!reply) throw error;
+    return reply;
   }
 }
 

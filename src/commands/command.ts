@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AppError } from '../domain/errors.ts';
 import type { Ability } from '../policy/table.ts';
 import type { CommandContext, PersonContext } from './context.ts';
 import type { Reply } from './reply.ts';
@@ -77,6 +78,16 @@ export interface GitLabForm {
   readonly addsUp?: boolean;
 }
 
+/** Commands that share a line of the short help. */
+export interface Family {
+  readonly name: string;
+  /** Says what they do together, in the imperative. */
+  readonly summary: string;
+}
+
+/** What stands in the way of an answer for one person: who they are, or what they may, is not known. */
+export type Nameless<Args = unknown> = (args: Args, error: AppError) => Reply | null;
+
 /** Everything there is to know of a command; help, usage, documents and both surfaces derive from it. */
 export interface CommandDefinition<Schema extends z.ZodObject, Result> {
   /** Canonical, unique over all surfaces. */
@@ -87,6 +98,7 @@ export interface CommandDefinition<Schema extends z.ZodObject, Result> {
   /** One line in the imperative. */
   readonly summary: string;
   readonly details?: string;
+  readonly family?: Family;
   readonly args: Schema;
   /** As typed by a user, on either surface; each is parsed in a test. */
   readonly examples: readonly string[];
@@ -95,6 +107,8 @@ export interface CommandDefinition<Schema extends z.ZodObject, Result> {
   readonly run: (context: CommandContext, args: z.output<Schema>) => Promise<Result>;
   /** Words the result. */
   readonly reply: (result: Result, context: CommandContext) => Reply;
+  /** Answers on Slack where no account serves or nothing can be asked; null leaves it at the error. */
+  readonly nameless?: Nameless<z.output<Schema>>;
 }
 
 /** A command with its argument and result types closed over, as the registry holds it. */
@@ -104,6 +118,7 @@ export interface Command {
   readonly hidden?: boolean;
   readonly summary: string;
   readonly details?: string;
+  readonly family?: Family;
   readonly args: z.ZodObject;
   readonly examples: readonly string[];
   readonly ability: Ability | null;
@@ -111,6 +126,8 @@ export interface Command {
   readonly execute: (context: CommandContext, args: unknown) => Promise<Reply>;
   /** Runs on Slack in place of `execute`, and asks for no GitLab account: it may be the one to connect it. */
   readonly forPerson?: (context: PersonContext) => Promise<Reply>;
+  /** Answers on Slack where no account serves or nothing can be asked; null, or left out, leaves it at the error. */
+  readonly nameless?: Nameless;
 }
 
 /** A Slack command that takes no arguments and no GitLab account. */
@@ -126,8 +143,10 @@ export function definePersonCommand(
 export function defineCommand<Schema extends z.ZodObject, Result>(
   definition: CommandDefinition<Schema, Result>,
 ): Command {
+  const { nameless, ...rest } = definition;
   return {
-    ...definition,
+    ...rest,
+    ...(nameless && { nameless: (args, error) => nameless(definition.args.parse(args), error) }),
     execute: async (context, args) =>
       definition.reply(await definition.run(context, definition.args.parse(args)), context),
   };

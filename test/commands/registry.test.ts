@@ -174,7 +174,7 @@ describe('help', () => {
     ].join('\n');
 
   test('on Slack reads like this', async () => {
-    await expect(lines(await asked(onSlack))).toMatchFileSnapshot('snapshots/help-on-slack.txt');
+    await expect(lines(await asked(onSlack, 'all'))).toMatchFileSnapshot('snapshots/help-on-slack.txt');
   });
 
   test('in a comment reads like this', async () => {

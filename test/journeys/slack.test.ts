@@ -528,7 +528,7 @@ describe('/crm whoami', () => {
 });
 
 describe('/crm help', () => {
-  it.each(['Gus: /crm', 'Nina: /crm help'])('tells everybody what there is: %s', async (line) => {
+  it.each(['Gus: /crm help all', 'Nina: /crm help ALL'])('tells everybody all there is: %s', async (line) => {
     const answer = await world.answer(line);
     for (const { surfaces, summary, hidden } of COMMANDS) {
       if (!surfaces.slack || hidden) continue;

@@ -3,6 +3,7 @@ import { fail } from '../../domain/errors.ts';
 import { type ContactsChanged, changeContacts } from '../../services/issues/change-contacts.ts';
 import { type AlsoTyped, arg, type Bound, type Command, defineCommand } from '../command.ts';
 import { type CommandContext, issueOf } from '../context.ts';
+import { LINKING } from '../families.ts';
 import type { Reply } from '../reply.ts';
 import { wordContactsChanged } from '../wording/outcomes.ts';
 
@@ -64,6 +65,7 @@ export const addContacts: Command = defineCommand({
     gitlab: { name: 'add_contacts', aliases: ['add'], contacts: 'contacts', addsUp: true },
   },
   summary: 'Link contacts to an issue',
+  family: LINKING,
   details: 'At most six are added at a time. Name them by e-mail address, by number or, on Slack, by name.',
   args,
   examples: [
@@ -83,6 +85,7 @@ export const removeContacts: Command = defineCommand({
     gitlab: { name: 'remove_contacts', aliases: ['remove'], contacts: 'contacts', addsUp: true },
   },
   summary: 'Remove contacts from an issue',
+  family: LINKING,
   args,
   examples: ['/crm unlink acme/app#1 ada@example.com', '@tieline remove_contacts [contact:ada@example.com]'],
   ability: 'issue.set_contacts',
@@ -98,6 +101,7 @@ export const setContacts: Command = defineCommand({
     gitlab: { name: 'set_contacts', aliases: ['set'], contacts: 'contacts', addsUp: true },
   },
   summary: 'Replace the contacts of an issue',
+  family: LINKING,
   details:
     'Those named stay or are added, six at most; the others are removed, unless one of the names is not known. ' +
     'With none in place of names all are removed.',

@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import { CONNECT_MINUTES, startConnecting } from '../../services/identity/connecting.ts';
 import { definePersonCommand } from '../command.ts';
 import type { PersonContext } from '../context.ts';
+import { CONNECTING } from '../families.ts';
 
 /** The account that the person has now; null where none serves, or it cannot be asked for just now. */
 async function accountNow({ identify }: PersonContext): Promise<string | null> {
@@ -17,6 +18,7 @@ export const connect = definePersonCommand({
   name: 'connect',
   surfaces: { slack: { words: ['connect'] } },
   summary: 'Connect your GitLab account',
+  family: CONNECTING,
   details:
     'What you may see and change in Tieline is what you may on GitLab, so it has to know who you are there.',
   examples: ['/crm connect', '/crm Connect'],

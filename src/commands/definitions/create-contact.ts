@@ -4,6 +4,7 @@ import { fail } from '../../domain/errors.ts';
 import { createContact } from '../../services/contacts/create-contact.ts';
 import { arg, type Bound, defineCommand } from '../command.ts';
 import { groupOf } from '../context.ts';
+import { CREATING } from '../families.ts';
 import type { Reply } from '../reply.ts';
 import { contactFields } from '../wording/cards.ts';
 import { contactRef } from '../wording/phrases.ts';
@@ -36,6 +37,7 @@ export const createContactCommand = defineCommand({
     },
   },
   summary: 'Create a contact',
+  family: CREATING,
   details: 'Put quotes around a name of several words: "Mary Ann" "van der Berg", or use first= and last=.',
   args: z.object({
     name: arg(z.array(z.string()).default([]), { typed: 'each', hint: 'First Last', order: 0 }),

@@ -3,6 +3,7 @@ import type { Organization } from '../../domain/customers.ts';
 import { createOrganization } from '../../services/organizations/create-organization.ts';
 import { arg, defineCommand } from '../command.ts';
 import { groupOf } from '../context.ts';
+import { CREATING } from '../families.ts';
 import type { Reply } from '../reply.ts';
 import { organizationFields } from '../wording/cards.ts';
 
@@ -21,6 +22,7 @@ export const createOrganizationCommand = defineCommand({
     },
   },
   summary: 'Create an organization',
+  family: CREATING,
   args: z.object({
     name: arg(z.string(), { typed: 'rest', hint: 'name', order: 0 }),
     rate: arg(z.string().optional(), { typed: 'option', hint: 'amount', aliases: ['default_rate'] }),

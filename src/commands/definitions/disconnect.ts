@@ -2,7 +2,8 @@ import { AppError } from '../../domain/errors.ts';
 import { disconnect as disconnectPerson } from '../../services/identity/disconnect.ts';
 import { definePersonCommand } from '../command.ts';
 import type { PersonContext } from '../context.ts';
-import type { Reply } from '../reply.ts';
+import { CONNECTING } from '../families.ts';
+import type { Reply, ReplyBlock } from '../reply.ts';
 
 /** Whom the person's e-mail address still leads to; null for nobody, or when that cannot be asked. */
 async function stillFound({ identify }: PersonContext): Promise<string | null> {
@@ -14,26 +15,33 @@ async function stillFound({ identify }: PersonContext): Promise<string | null> {
   }
 }
 
+/** By whom the person goes from now on. */
+const goingOn = (found: string | null): ReplyBlock => ({
+  kind: 'hint',
+  text:
+    found === null
+      ? [{ text: 'Connect one with ' }, { code: '/crm connect' }, { text: '.' }]
+      : `Your e-mail address, which is confirmed on GitLab, still leads to ${found}: I go by that now.`,
+});
+
+const NOTICES_ENDED: ReplyBlock = {
+  kind: 'hint',
+  text: 'Your notices in person have ended; turn them on again on the home tab.',
+};
+
 export const disconnect = definePersonCommand({
   name: 'disconnect',
   surfaces: { slack: { words: ['disconnect'] } },
   summary: 'Forget which GitLab account is yours',
+  family: CONNECTING,
   examples: ['/crm disconnect', '/crm Disconnect'],
   forPerson: async (context): Promise<Reply> => {
-    const wasConnected = await disconnectPerson(context.deps, context.person);
+    const { wasConnected, noticesEnded } = await disconnectPerson(context.deps, context.person);
     const found = await stillFound(context);
     return {
       tone: wasConnected ? 'ok' : 'info',
       title: wasConnected ? 'Your GitLab account is disconnected.' : 'No GitLab account was connected.',
-      blocks:
-        found === null
-          ? [{ kind: 'hint', text: [{ text: 'Connect one with ' }, { code: '/crm connect' }, { text: '.' }] }]
-          : [
-              {
-                kind: 'hint',
-                text: `Your e-mail address, which is confirmed on GitLab, still leads to ${found}: I go by that now.`,
-              },
-            ],
+      blocks: [goingOn(found), ...(noticesEnded === 0 ? [] : [NOTICES_ENDED])],
       visibility: 'private',
     };
   },

@@ -4,6 +4,7 @@ import { openSettings } from '../../services/groups/group-settings.ts';
 import { type SettingsSet, setCrmEnabled } from '../../services/groups/set-crm-enabled.ts';
 import { type AlsoTyped, arg, type Bound, type Command, defineCommand } from '../command.ts';
 import { type CommandContext, groupPath } from '../context.ts';
+import { SWITCHING } from '../families.ts';
 import type { Reply, ReplyAction, ReplyBlock } from '../reply.ts';
 
 const args = z.object({
@@ -68,6 +69,7 @@ export const enable: Command = defineCommand({
   name: 'enable',
   surfaces: { slack: { words: ['enable'], asks } },
   summary: 'Turn CRM on for a group',
+  family: SWITCHING,
   details: 'Each group has a setting of its own. On where nothing was ever set.',
   args,
   examples: ['/crm enable acme/support', '/crm enable acme'],
@@ -80,6 +82,7 @@ export const disable: Command = defineCommand({
   name: 'disable',
   surfaces: { slack: { words: ['disable'], asks } },
   summary: 'Turn CRM off for a group',
+  family: SWITCHING,
   details:
     'Nobody sees or changes contacts there then, owners included; nothing is deleted, and the contact source stays.',
   args,

@@ -1,15 +1,25 @@
 import { z } from 'zod';
-import { fail } from '../../domain/errors.ts';
+import { AppError, fail } from '../../domain/errors.ts';
 import { arg, type Command, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { nearest } from '../grammar/near-miss.ts';
 import type { Reply, ReplyItem } from '../reply.ts';
 import { gitlabUsage, slackUsage, whoMay } from '../usage.ts';
+import { type Standing, standingOf } from '../what-one-may.ts';
+import { shortHelp } from './help-overview.ts';
 
 type Commands = () => readonly Command[];
 
-const usageOf = (command: Command, context: CommandContext): string | null =>
-  context.where.surface === 'slack' ? slackUsage(command) : gitlabUsage(command, context.botUsername);
+/** What somebody asked to be told: all there is, one command, or what they themselves may do. */
+type Told =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'one'; readonly command: Command }
+  | { readonly kind: 'mine'; readonly standing: Standing | AppError };
+
+type Surface = CommandContext['where']['surface'];
+
+const usageOf = (command: Command, surface: Surface, botUsername: string): string | null =>
+  surface === 'slack' ? slackUsage(command) : gitlabUsage(command, botUsername);
 
 const namesOf = (command: Command): string[] => [
   command.name,
@@ -28,6 +38,22 @@ function named(commands: readonly Command[], name: string): Command {
   throw fail('parse.unknown_command', { word: name, near: nearest(wanted, commands.flatMap(namesOf)) });
 }
 
+/** What was asked for where it is the same for everybody; null for what one may do oneself. */
+function general(commands: readonly Command[], name: string | undefined): Told | null {
+  if (name === undefined) return null;
+  return name.toLowerCase() === 'all' ? { kind: 'all' } : { kind: 'one', command: named(commands, name) };
+}
+
+/** What may be done, or why that cannot be told. */
+async function standing(context: CommandContext): Promise<Standing | AppError> {
+  try {
+    return await standingOf(context);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
 const item = (command: Command, usage: string): ReplyItem => ({
   text: [{ code: usage }],
   detail: `${command.summary}. ${whoMay(command)}.`,
@@ -35,23 +61,37 @@ const item = (command: Command, usage: string): ReplyItem => ({
 
 /** The help command over a registry that it is itself part of. */
 export function helpCommand(commands: Commands): Command {
+  const word = (told: Told, surface: Surface, botUsername: string): Reply => {
+    if (told.kind === 'one') return detail(told.command, surface, botUsername);
+    if (told.kind === 'all') return overview(commands(), surface, botUsername);
+    return shortHelp(commands(), told.standing);
+  };
   return defineCommand({
     name: 'help',
     surfaces: { slack: { words: ['help'] }, gitlab: { name: 'help' } },
-    summary: 'Show what there is',
-    args: z.object({ command: arg(z.string().optional(), { typed: 'rest', hint: 'command', order: 0 }) }),
-    examples: ['/crm help', '/crm help link', '@tieline help'],
+    summary: 'Show what you may do here, all there is, or one command',
+    args: z.object({
+      command: arg(z.string().optional(), { typed: 'rest', hint: 'command or all', order: 0 }),
+    }),
+    examples: ['/crm help', '/crm help link', '/crm help all', '@tieline help'],
     ability: null,
-    run: async (_context, args) => (args.command === undefined ? null : named(commands(), args.command)),
-    reply: (command, context): Reply =>
-      command === null ? overview(commands(), context) : detail(command, context),
+    run: async (context, { command }): Promise<Told> => {
+      const told = general(commands(), command);
+      if (told) return told;
+      // On an issue everybody reads the answer: it says who may what, not what one of them may.
+      if (context.where.surface === 'gitlab') return { kind: 'all' };
+      return { kind: 'mine', standing: await standing(context) };
+    },
+    reply: (told, { where, botUsername }) => word(told, where.surface, botUsername),
+    nameless: ({ command }, error) =>
+      word(general(commands(), command) ?? { kind: 'mine', standing: error }, 'slack', ''),
   });
 }
 
-function overview(commands: readonly Command[], context: CommandContext): Reply {
+function overview(commands: readonly Command[], surface: Surface, botUsername: string): Reply {
   const items = commands.flatMap((command) => {
     if (command.hidden) return [];
-    const usage = usageOf(command, context);
+    const usage = usageOf(command, surface, botUsername);
     return usage === null ? [] : [item(command, usage)];
   });
   return {
@@ -62,31 +102,30 @@ function overview(commands: readonly Command[], context: CommandContext): Reply 
       {
         kind: 'hint',
         text:
-          context.where.surface === 'slack'
+          surface === 'slack'
             ? 'Bare words search. group=path works elsewhere than in this channel’s group, --public answers to everybody.'
             : 'One command a line, at the start of the line.',
       },
     ],
-    visibility: visibilityIn(context),
+    visibility: visibilityOn(surface),
   };
 }
 
-function detail(command: Command, context: CommandContext): Reply {
-  const onSlack = context.where.surface === 'slack';
+function detail(command: Command, surface: Surface, botUsername: string): Reply {
+  const onSlack = surface === 'slack';
   const examples = command.examples.filter((example) => example.startsWith('/crm') === onSlack);
   return {
     tone: 'info',
     title: `${command.summary}.`,
     blocks: [
-      { kind: 'text', text: [{ code: usageOf(command, context) ?? command.name }] },
+      { kind: 'text', text: [{ code: usageOf(command, surface, botUsername) ?? command.name }] },
       ...(command.details ? [{ kind: 'text' as const, text: command.details }] : []),
       { kind: 'list', items: examples.map((example) => ({ text: [{ code: example }] })) },
       { kind: 'hint', text: `Who may: ${whoMay(command)}.` },
     ],
-    visibility: visibilityIn(context),
+    visibility: visibilityOn(surface),
   };
 }
 
 /** Help is no secret: on an issue it stands in the thread that asked. */
-const visibilityIn = ({ where }: CommandContext): Reply['visibility'] =>
-  where.surface === 'slack' ? 'private' : 'public';
+const visibilityOn = (surface: Surface): Reply['visibility'] => (surface === 'slack' ? 'private' : 'public');

@@ -4,6 +4,7 @@ import { type Customer, findCustomer } from '../../services/contacts/find-custom
 import { editOrganization } from '../../services/organizations/edit-organization.ts';
 import { arg, type Bound, type Command, defineCommand } from '../command.ts';
 import { type CommandContext, groupOf } from '../context.ts';
+import { ACTIVITY } from '../families.ts';
 import type { Reply, ReplyBlock } from '../reply.ts';
 import { customerName, stateAction } from '../wording/cards.ts';
 
@@ -61,6 +62,7 @@ export const activate: Command = defineCommand({
   name: 'activate',
   surfaces: { slack: { words: ['activate'], aliases: [['reactivate']], asks: asksFor('pick_activate') } },
   summary: 'Make a contact or an organization active again',
+  family: ACTIVITY,
   args,
   examples: ['/crm activate ada@example.com', '/crm activate O3'],
   ability: 'contact.edit',
@@ -72,6 +74,7 @@ export const deactivate: Command = defineCommand({
   name: 'deactivate',
   surfaces: { slack: { words: ['deactivate'], asks: asksFor('pick_deactivate') } },
   summary: 'Make a contact or an organization inactive',
+  family: ACTIVITY,
   details: 'An inactive contact stays on its issues and cannot be linked to more. Searches leave it out.',
   args,
   examples: ['/crm deactivate ada@example.com', '/crm deactivate Navy'],
