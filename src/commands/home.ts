@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import { roleName } from '../policy/table.ts';
 import { type HomeContent, type RecentCustomer, readHome } from '../services/home/read-home.ts';
+import { TRANSFERS_PER_PAGE } from '../services/transfers/list-transfers.ts';
 import { type CommandContext, groupOf } from './context.ts';
 import type { FormOption, LookupOf } from './form.ts';
 import { groupOption } from './forms/option.ts';
@@ -95,23 +96,35 @@ function firstActions({ may }: HomeContent): ReplyAction[] {
 }
 
 function needsYou({ held, ended }: HomeContent): HomeBlock[] {
-  if (held.length + ended.length === 0) return [];
+  const [mine, others] = [held.filter(mayDecide), held.filter((transfer) => !mayDecide(transfer))];
+  // The first page of the ledger begins with all that wait; it may be full of them.
+  const all =
+    held.length < TRANSFERS_PER_PAGE ? [] : [actions([{ label: 'All transfers', command: 'transfers' }])];
   return [
-    { kind: 'divider' },
-    { kind: 'heading', text: 'Needs you' },
-    ...held.flatMap(transferBlocks),
-    ...ended.map(
-      ({ group, reason }): HomeBlock => ({
-        kind: 'text',
-        text: [
-          { text: 'Notices of ' },
-          { strong: group },
-          { text: ` to a channel that you turned them on for have ended: ${reason}.` },
-        ],
-      }),
-    ),
+    ...section('Needs you', [...mine.flatMap(transferBlocks), ...ended.map(endedBlock)]),
+    ...section('Waits for somebody else', others.flatMap(transferBlocks)),
+    ...all,
   ];
 }
+
+const mayDecide = ({ may }: HomeContent['held'][number]): boolean => may.migrate || may.leave;
+
+const section = (heading: string, blocks: readonly HomeBlock[]): HomeBlock[] =>
+  blocks.length === 0 ? [] : [{ kind: 'divider' }, { kind: 'heading', text: heading }, ...blocks];
+
+const endedBlock = ({ channelId, group, reason }: HomeContent['ended'][number]): HomeBlock => ({
+  kind: 'text',
+  text: [
+    { text: 'Notices of ' },
+    { strong: group },
+    {
+      text: ` ${isOwn(channelId) ? 'in person' : 'to a channel that you turned them on for'} have ended: ${reason}.`,
+    },
+  ],
+});
+
+/** People go by `U…` or `W…`, and conversations with one of them by `D…`. */
+const isOwn = (channelId: string): boolean => /^[UWD]/.test(channelId);
 
 const item = ({ kind, id, name }: RecentCustomer) => ({
   text: [{ strong: name }],

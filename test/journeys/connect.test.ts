@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slackIdOf } from '../support/cast.ts';
+import { slackIdOf, TEST_WORLD } from '../support/cast.ts';
 import { linkFor, signIn, visit } from '../support/connect.ts';
 import { useWorld } from '../support/tieline.ts';
 
@@ -75,6 +75,46 @@ describe('connecting a GitLab account', () => {
       Tieline: Your GitLab account is disconnected.
         Your e-mail address, which is confirmed on GitLab, still leads to pia: I go by that now.
     `);
+  });
+
+  it('takes the notices in person along to another account, and ends them with the tie', async () => {
+    const { subscription } = world.db.database.prisma;
+    const group = await world.db.database.prisma.group.findFirstOrThrow({ where: { fullPath: 'acme' } });
+    const channels = [ERIN, 'C0SALES01'];
+    await subscription.createMany({
+      data: channels.map((channelId) => ({
+        crmGroupId: group.id,
+        teamId: TEST_WORLD.slack.teamId,
+        channelId,
+        kinds: [],
+        createdBy: ERIN,
+        gitlabUserId: 999n,
+      })),
+    });
+    const readers = async () =>
+      (await subscription.findMany({ orderBy: { channelId: 'desc' } })).map((row) => [
+        row.channelId,
+        row.gitlabUserId,
+        row.disabledReason,
+      ]);
+    const back = await signIn(await linkOf('erin'), 'kim');
+    await visit(confirmAt(back), { key: keyIn((await visit(back)).html), answer: 'yes' });
+    await world.settled();
+    world.heard();
+    expect(await readers()).toEqual([
+      [ERIN, 22n, null],
+      ['C0SALES01', 999n, null],
+    ]);
+    await world.plays(`
+      Erin: /crm disconnect
+      Tieline: Your GitLab account is disconnected.
+        Connect one with /crm connect.
+        Your notices in person have ended; turn them on again on the home tab.
+    `);
+    expect(await readers()).toEqual([
+      [ERIN, null, 'you disconnected your GitLab account'],
+      ['C0SALES01', null, null],
+    ]);
   });
 
   it('keeps neither a token nor the words of the state, and gives GitLab its token back', async () => {

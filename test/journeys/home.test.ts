@@ -77,6 +77,30 @@ describe('the home tab', () => {
     expect(await home('max')).not.toContain('Seen by you');
   });
 
+  it('tells apart what one may decide from what waits for others, and forgets it once it is decided', async () => {
+    const olga = world.gitlab.as('olga');
+    await olga.createGroup('acme/porch');
+    await olga.createProject('acme/porch/calls');
+    await olga.createIssue('acme/porch/calls', { title: 'Rings' });
+    await world.settled();
+    await world.answer('Pia: /crm link acme/porch/calls#1 ada@example.com');
+    await world.gitlab.transferGroup('acme/porch', 'globex');
+    await olga.comment('globex/porch/calls', 1, 'Where are we?');
+    await world.settled();
+    const mine = await home('dev');
+    expect(mine).toMatch(/Needs you\n[\s\S]*acme\/porch[\s\S]*\[Leave behind\]/);
+    expect(mine).not.toContain('[Migrate]');
+    const theirs = await home('pia');
+    expect(theirs).toMatch(/Waits for somebody else\n[\s\S]*acme\/porch/);
+    expect(theirs).not.toContain('Needs you');
+    expect(theirs).not.toContain('[Leave behind]');
+    expect(await home('nina')).toMatch(/Needs you\n[\s\S]*globex\/porch[\s\S]*\[Migrate\] \[Leave behind\]/);
+    await presses('dev', 'Leave behind');
+    await world.settled();
+    expect(await home('dev')).not.toContain('acme/porch');
+    expect(await home('pia')).not.toContain('acme/porch');
+  });
+
   it('finds a contact and shows its card in a modal', async () => {
     await home('pia');
     const view = as('pia').home();

@@ -1,6 +1,7 @@
 import { type GitLabUserId, type GroupId, gitLabUserId, groupId } from '../../domain/ids.ts';
 import { OWNERS_TOPIC, TOPIC_NAMES, type Topic } from '../../domain/topics.ts';
 import type { Tx } from '../client.ts';
+import { Prisma } from '../generated/client.ts';
 
 export interface SlackChannel {
   readonly teamId: string;
@@ -22,7 +23,10 @@ export interface SubscribedChannel extends SlackChannel {
   readonly reader: GitLabUserId | null;
 }
 
-/** Channels that want notices of this topic from a crm group. Somebody's own conversation is named by them, or `D…`. */
+/** One person alone reads it: their own conversation goes by their id, or by `D…`. */
+const IN_PERSON = Prisma.sql`(channel_id = created_by OR channel_id LIKE 'D%')`;
+
+/** Channels that want notices of this topic from a crm group. */
 export async function subscribedChannels(
   tx: Tx,
   crmGroup: GroupId,
@@ -30,7 +34,7 @@ export async function subscribedChannels(
 ): Promise<SubscribedChannel[]> {
   const rows = await tx.$queryRaw<{ team_id: string; channel_id: string; reader: bigint | null }[]>`
     SELECT team_id, channel_id,
-      CASE WHEN channel_id = created_by OR channel_id LIKE 'D%' THEN gitlab_user_id END AS reader FROM subscriptions
+      CASE WHEN ${IN_PERSON} THEN gitlab_user_id END AS reader FROM subscriptions
     WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND (kinds = '{}' AND ${topic !== OWNERS_TOPIC} OR ${topic} = ANY(kinds))
     ORDER BY team_id, channel_id`;
   return rows.map((row) => ({
@@ -107,4 +111,30 @@ export async function disabledBy(
     FROM subscriptions s JOIN groups g ON g.id = s.crm_group_id
     WHERE s.team_id = ${person.teamId} AND s.created_by = ${person.slackUserId} AND s.disabled_at IS NOT NULL
     ORDER BY s.disabled_at DESC LIMIT 5`;
+}
+
+/** Lets what goes to somebody in person go by another GitLab account of theirs. */
+export async function changeReader(
+  tx: Tx,
+  { teamId, slackUserId }: { readonly teamId: string; readonly slackUserId: string },
+  user: GitLabUserId,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE subscriptions SET gitlab_user_id = ${user}
+    WHERE team_id = ${teamId} AND created_by = ${slackUserId} AND ${IN_PERSON}`;
+}
+
+/** Turns off what goes to somebody in person, and forgets whom they were on GitLab; gives how many that were. */
+export async function forgetReader(
+  tx: Tx,
+  { teamId, slackUserId }: { readonly teamId: string; readonly slackUserId: string },
+  { reason, now }: { reason: string; now: Date },
+): Promise<number> {
+  const ended = await tx.$executeRaw`
+    UPDATE subscriptions SET disabled_at = ${now}, disabled_reason = ${reason}
+    WHERE team_id = ${teamId} AND created_by = ${slackUserId} AND disabled_at IS NULL AND ${IN_PERSON}`;
+  await tx.$executeRaw`
+    UPDATE subscriptions SET gitlab_user_id = NULL
+    WHERE team_id = ${teamId} AND created_by = ${slackUserId} AND gitlab_user_id IS NOT NULL`;
+  return ended;
 }

@@ -6,6 +6,7 @@ import {
   saveIdentity,
   takeAttempt,
 } from '../../db/queries/connect-attempts.ts';
+import { changeReader } from '../../db/queries/subscriptions.ts';
 import { fail } from '../../domain/errors.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { DirectoryUser } from '../ports.ts';
@@ -131,6 +132,7 @@ async function connect(
 ): Promise<Connecting> {
   await deps.database.transaction(async (tx) => {
     await saveIdentity(tx, person, { user: account.id, now: deps.now() });
+    await changeReader(tx, person, account.id);
     await deleteAttempts(tx, person);
   });
   return { outcome: 'connected', person, account: { username: account.username, name: account.name } };
