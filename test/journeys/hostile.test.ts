@@ -14,6 +14,7 @@ import {
   organizationFields,
   organizationItem,
 } from '../../src/commands/wording/cards.ts';
+import { wordDigest } from '../../src/commands/wording/digests.ts';
 import { wordError } from '../../src/commands/wording/errors.ts';
 import { wordNotice } from '../../src/commands/wording/notices.ts';
 import { wordContactsChanged } from '../../src/commands/wording/outcomes.ts';
@@ -21,6 +22,7 @@ import { type Contact, fullName, type IssueSummary, type Organization } from '..
 import { AppError, fail } from '../../src/domain/errors.ts';
 import type { CrmEvent } from '../../src/domain/events.ts';
 import { contactId, groupId, issueId, organizationId } from '../../src/domain/ids.ts';
+import type { TransferView } from '../../src/domain/transfer-report.ts';
 import { parseDescription, parseName, parsePhone } from '../../src/domain/values.ts';
 import { renderReply as renderForGitLab } from '../../src/gitlab/render-reply.ts';
 import { validateBlocks } from '../../src/sandbox/slack/block-kit/validate-blocks.ts';
@@ -74,6 +76,28 @@ const plain = (reply: Pick<Reply, 'title' | 'blocks'>): Reply => ({
 const noticeOf = (event: CrmEvent, name: string): Reply =>
   wordNotice({ teamId: 'T1', channelId: 'C1', actor: { username: 'x', name }, event }, INSTANCE);
 
+/** Several notices in one. */
+const digestOf = (event: CrmEvent, name: string): Reply => {
+  const notice = { teamId: 'T1', channelId: 'C1', actor: { username: 'x', name }, event };
+  return wordDigest(Array<typeof notice>(25).fill(notice), { id: 12n, instanceUrl: INSTANCE });
+};
+
+const transferOf = (subject: string): TransferView => ({
+  id: 7n,
+  kind: 'group',
+  state: 'applied',
+  subjectId: 4n,
+  subject,
+  from: subject,
+  to: subject,
+  hasTarget: true,
+  counts: { contacts: { moved: 2 }, organizations: {}, links: {} },
+  reason: null,
+  createdAt: new Date(0),
+  decidedAt: new Date(0),
+  decidedBy: null,
+});
+
 /** Replies that show this contact, with the texts that each must show. */
 function repliesAbout(contact: Contact): { reply: Reply; shows: string[] }[] {
   const name = fullName(contact);
@@ -103,6 +127,8 @@ function repliesAbout(contact: Contact): { reply: Reply; shows: string[] }[] {
       reply: noticeOf({ kind: 'contact.edited', contact, formerly: name, fields: ['lastName'] }, name),
       shows: [name],
     },
+    { reply: digestOf({ kind: 'contact.created', contact }, name), shows: [name] },
+    { reply: noticeOf({ kind: 'group.transfer_decided', transfer: transferOf(name) }, name), shows: [name] },
     { reply: wordContactsChanged({ issue: ISSUE, kind: 'add', outcomes }, true), shows: [name] },
     { reply: wordContactsChanged({ issue: ISSUE, kind: 'add', outcomes }, false), shows: [name] },
     { reply: error('conflict.email_taken', { email: 'a@b.co', contact: name }), shows: [name] },
