@@ -254,6 +254,22 @@ describe('with the scopes of the manifest, taken strictly', () => {
     expect(messages.filter(({ text }: { text: string }) => text.includes('Ada was created'))).toHaveLength(1);
   });
 
+  test('a notice is edited where it was posted, and let be where it is not', async () => {
+    const { edge } = await start(TOKENS.full);
+    const channel = await channelId();
+    const asked = { ...notice(channel, 1), dedupeKey: 'transfer-1' };
+    const { remoteRef } = await edge.notices(asked);
+    const news = { teamId: 'T000000001', channelId: channel, reply: aReply({ title: 'It is settled' }) };
+    const edit = { ...asked, dedupeKey: 'edit:transfer-1', payload: news, edits: remoteRef };
+    expect(await edge.notices(edit)).toEqual({ outcome: 'edited', remoteRef });
+    const { messages } = await call('conversations.history', { channel });
+    const [, ts] = remoteRef.split(':');
+    expect(messages.find((message: { ts: string }) => message.ts === ts)?.text).toContain('It is settled');
+    expect(await edge.notices({ ...edit, edits: `${channel}:1700000000.000100` })).toMatchObject({
+      outcome: 'the message has been deleted',
+    });
+  });
+
   test('a channel that is not there ends its notices', async () => {
     const { edge } = await start(TOKENS.full);
     await expect(edge.notices(notice('C0NOWHERE', 1))).rejects.toThrow('channel_not_found');
