@@ -3,7 +3,7 @@ import { fail } from '../../domain/errors.ts';
 import { type IssueContacts, listIssueContacts } from '../../services/issues/list-contacts.ts';
 import { arg, defineCommand } from '../command.ts';
 import { type CommandContext, issueOf, issueUrl } from '../context.ts';
-import type { Reply, ReplyBlock } from '../reply.ts';
+import type { Reply, ReplyAction, ReplyBlock } from '../reply.ts';
 import { contactItem } from '../wording/cards.ts';
 import { count } from '../wording/phrases.ts';
 
@@ -31,6 +31,11 @@ export const contacts = defineCommand({
       prefers: 'issue',
       needed: true,
     }),
+    page: arg(z.coerce.number().int().min(1).max(10_000).default(1), {
+      typed: 'option',
+      hint: 'number',
+      hidden: true,
+    }),
   }),
   examples: ['/crm contacts acme/app#1', '@tieline contacts'],
   ability: 'issue.view_contacts',
@@ -38,7 +43,8 @@ export const contacts = defineCommand({
     if (context.where.surface === 'slack' && args.issue === undefined) {
       throw fail('input.missing', { field: 'issue', usage: '/crm contacts acme/app#1' });
     }
-    return listIssueContacts(context.deps, await issueOf(context, args.issue));
+    const found = await listIssueContacts(context.deps, await issueOf(context, args.issue));
+    return { ...found, page: args.page - 1 };
   },
   reply: (found, context): Reply => {
     const link = { link: found.reference, href: issueUrl(context, found.reference) };
@@ -50,7 +56,7 @@ export const contacts = defineCommand({
               text: [{ text: 'Link one with ' }, { code: linking(found.reference, context) }],
             },
           ]
-        : [{ kind: 'list', items: found.contacts.map(contactItem) }, ...(found.frozen ? [FROZEN] : [])];
+        : [...listOf(found, context), ...(found.frozen ? [FROZEN] : [])];
     return {
       tone: 'info',
       title: [link, { text: ` has ${count(found.contacts.length, 'contact')}.` }],
@@ -60,23 +66,52 @@ export const contacts = defineCommand({
   },
 });
 
+/** With a button for each, more than this do not fit into one message; the e-mails of an issue may link any number. */
+const CONTACTS_PER_PAGE = 20;
+
+interface Listed extends IssueContacts {
+  /** From 0. */
+  readonly page: number;
+}
+
+const isPaged = ({ contacts: linked }: Listed, { where }: CommandContext): boolean =>
+  where.surface === 'slack' && linked.length > CONTACTS_PER_PAGE;
+
+/** All of them in a note, a page of them in a message. */
+function listOf(found: Listed, context: CommandContext): ReplyBlock[] {
+  const { contacts: linked, page } = found;
+  if (!isPaged(found, context)) return [{ kind: 'list', items: linked.map(contactItem) }];
+  const first = page * CONTACTS_PER_PAGE;
+  const shown = linked.slice(first, first + CONTACTS_PER_PAGE);
+  if (shown.length === 0) return [{ kind: 'hint', text: 'There is no such page of them.' }];
+  return [
+    { kind: 'list', items: shown.map(contactItem) },
+    { kind: 'hint', text: `${first + 1} to ${first + shown.length} of ${linked.length}.` },
+  ];
+}
+
+/** The button to the next page, where there is one. */
+const next = (found: Listed, context: CommandContext): ReplyAction[] =>
+  isPaged(found, context) && (found.page + 1) * CONTACTS_PER_PAGE < found.contacts.length
+    ? [{ label: 'More', command: `contacts ${found.reference} page=${found.page + 2}` }]
+    : [];
+
 /** On the issue itself everybody has its title before them. */
 function aboutIssue({ title, confidential }: IssueContacts, { where }: CommandContext): ReplyBlock[] {
   if (where.surface !== 'slack') return [];
   return [{ kind: 'text', text: [{ text: title }, { text: confidential ? ' · confidential' : '' }] }];
 }
 
-/** On Slack, buttons that open the forms to link and to remove. */
-function changing(
-  { reference, contacts: linked, frozen }: IssueContacts,
-  { where }: CommandContext,
-): ReplyBlock[] {
-  if (where.surface !== 'slack' || frozen) return [];
-  const actions = [
+/** On Slack, buttons to the next page and to the forms that link and remove. */
+function changing(found: Listed, context: CommandContext): ReplyBlock[] {
+  const { reference, contacts: linked, frozen } = found;
+  if (context.where.surface !== 'slack') return [];
+  const forms = [
     { label: 'Link contacts', command: `link ${reference} --form` },
     ...(linked.length === 0 ? [] : [{ label: 'Remove contacts', command: `unlink ${reference} --form` }]),
   ];
-  return [{ kind: 'actions', actions }];
+  const actions = [...next(found, context), ...(frozen ? [] : forms)];
+  return actions.length === 0 ? [] : [{ kind: 'actions', actions }];
 }
 
 /** The line that links somebody, as the surface takes it. */
