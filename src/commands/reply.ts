@@ -1,3 +1,5 @@
+import { instantWords } from './instant.ts';
+
 /**
  * What a command answers, without a platform: each edge only marks it up. Every string in it is literal text
  * that the edge must escape; nothing a user wrote may come alive as a mention, link or command.
@@ -8,7 +10,9 @@ export type Span =
   | { readonly strong: string }
   | { readonly code: string }
   /** `href` is http(s) or mailto; an edge drops the link and keeps the label otherwise. */
-  | { readonly link: string; readonly href: string };
+  | { readonly link: string; readonly href: string }
+  /** A moment, in Unix seconds: each reader sees it in their own time zone where the platform can do that. */
+  | { readonly at: number };
 
 export type Inline = string | readonly Span[];
 
@@ -49,12 +53,18 @@ export interface Reply {
   readonly visibility: 'private' | 'public';
 }
 
+/** A moment for a reply. */
+export const moment = (at: Date): Span => ({ at: Math.floor(at.getTime() / 1000) });
+
 /** An Inline as bare text, for logs, fallbacks and comparison. */
 export function plainText(inline: Inline): string {
   if (typeof inline === 'string') return inline;
-  return inline
-    .map((span) =>
-      'text' in span ? span.text : 'strong' in span ? span.strong : 'code' in span ? span.code : span.link,
-    )
-    .join('');
+  return inline.map(spanText).join('');
+}
+
+function spanText(span: Span): string {
+  if ('text' in span) return span.text;
+  if ('strong' in span) return span.strong;
+  if ('code' in span) return span.code;
+  return 'at' in span ? instantWords(new Date(span.at * 1000)) : span.link;
 }

@@ -80,6 +80,7 @@ function renderSpan(span: Span): string {
     const inner = escapeText(span.strong).trim();
     return inner === '' ? ' ' : `**${inner}**`;
   }
+  if ('at' in span) return escapeText(plainText([span]));
   const label = escapeText(span.link).trim();
   const href = safeHref(span.href);
   return href === null || label === '' ? label : `[${label}](<${href}>)`;

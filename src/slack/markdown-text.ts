@@ -14,7 +14,14 @@ const CLOSES_BEFORE = /^($|[\s)\],.;:!?–—-])/;
 const literal = (text: string): boolean => !ACTIVE.test(text);
 const oneLine = (text: string): boolean => text !== '' && text === text.trim() && !text.includes('\n');
 
+/** How Slack shows a moment to each reader, in their own time zone. */
+export const MOMENT_FORMAT = '{date_short_pretty} at {time}';
+
+const momentToken = (span: Extract<Span, { at: number }>): string =>
+  `<!date^${span.at}^${MOMENT_FORMAT}|${escapeText(plainText([span]))}>`;
+
 function decorated(span: Exclude<Span, { text: string }>): string | null {
+  if ('at' in span) return momentToken(span);
   if ('strong' in span) {
     return oneLine(span.strong) && literal(span.strong) ? `*${escapeText(span.strong)}*` : null;
   }
@@ -42,7 +49,7 @@ export function markdown(inline: Inline, max: number): string | null {
     const piece = decorated(span);
     const after = spans[index + 1];
     const fits = OPENS_AFTER.test(written) && CLOSES_BEFORE.test(after ? plainText([after]) : '');
-    if (piece === null || (!fits && !('link' in span))) return null;
+    if (piece === null || (!fits && !('link' in span || 'at' in span))) return null;
     written += piece;
     if (written.length > max) return null;
   }

@@ -44,6 +44,7 @@ function cleanSpan(span: Span): Span {
   if ('text' in span) return { text: clean(span.text) };
   if ('strong' in span) return { strong: clean(span.strong) };
   if ('code' in span) return { code: clean(span.code) };
+  if ('at' in span) return span;
   return { link: clean(span.link).trim(), href: span.href };
 }
 

@@ -84,13 +84,14 @@ function itemSpans(item: ReplyItem): Span[] {
   return detail.length > 0 ? [...head, { text: '\n' }, ...detail] : [...head];
 }
 
-const leadsSomewhere = (spans: readonly Span[]): boolean =>
-  spans.some((span) => 'link' in span && /^https?:/i.test(safeHref(span.href) ?? ''));
+/** Holds what only formatted text can show: an address to go to, a moment in the reader's time zone. */
+const needsFormat = (spans: readonly Span[]): boolean =>
+  spans.some((span) => 'at' in span || ('link' in span && /^https?:/i.test(safeHref(span.href) ?? '')));
 
 /** A row with its button beside it; below it where only rich text keeps the row's link. */
 function buttonRow(spans: Span[], press: Button): Part {
   const formatted = markdown(spans, MAX_BLOCK_TEXT);
-  if (formatted === null && leadsSomewhere(spans)) {
+  if (formatted === null && needsFormat(spans)) {
     return { blocks: [richBlock(spans), { type: 'actions', elements: [press] }], rows: 1 };
   }
   const text = textObject(spans, MAX_BLOCK_TEXT);
@@ -148,7 +149,7 @@ function textParts(text: Extract<ReplyBlock, { kind: 'text' }>['text']): Part[] 
 function hintParts(text: Extract<ReplyBlock, { kind: 'hint' }>['text']): Part[] {
   const spans = cutSpans(text, MAX_ITEM_TEXT);
   if (spans.length === 0) return [];
-  if (markdown(spans, MAX_BLOCK_TEXT) === null && leadsSomewhere(spans)) {
+  if (markdown(spans, MAX_BLOCK_TEXT) === null && needsFormat(spans)) {
     return [{ blocks: [richBlock(spans)], rows: 0 }];
   }
   return [{ blocks: [{ type: 'context', elements: [textObject(spans, MAX_BLOCK_TEXT)] }], rows: 0 }];

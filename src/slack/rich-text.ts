@@ -1,5 +1,6 @@
 import type { RichTextBlock, RichTextElement, RichTextSection } from '@slack/types';
 import { type Inline, plainText, type Span } from '../commands/reply.ts';
+import { MOMENT_FORMAT } from './markdown-text.ts';
 import { cut, NOTHING, safeHref, spansOf } from './plain-words.ts';
 
 /** Text of one block, as Slack's limit for a section has it; rich_text states none of its own. */
@@ -10,6 +11,15 @@ function element(span: Span, bold: boolean): RichTextElement {
   const strong = bold || 'strong' in span;
   const style = { ...(strong && { bold: true }), ...('code' in span && { code: true }) };
   const styled = Object.keys(style).length > 0 ? { style } : {};
+  if ('at' in span) {
+    return {
+      type: 'date',
+      timestamp: span.at,
+      format: MOMENT_FORMAT,
+      fallback: plainText([span]),
+      ...styled,
+    };
+  }
   if (!('link' in span)) return { type: 'text', text: plainText([span]), ...styled };
   const label = cut(span.link, MAX_LINK_LABEL);
   const url = safeHref(span.href);
@@ -42,6 +52,7 @@ function withText(span: Span, text: string): Span {
   if ('text' in span) return { text };
   if ('strong' in span) return { strong: text };
   if ('code' in span) return { code: text };
+  if ('at' in span) return span;
   return { link: text, href: span.href };
 }
 
@@ -67,7 +78,7 @@ export function splitSpans(inline: Inline, max: number): Span[][] {
   };
   for (const span of spansOf(inline)) {
     let rest = 'link' in span ? cut(span.link, MAX_LINK_LABEL) : plainText([span]);
-    if ('link' in span && rest.length > room) close();
+    if (('link' in span || 'at' in span) && rest.length > room) close();
     while (rest !== '') {
       const end = breakAt(rest, room);
       if (end > 0) run.push(withText(span, rest.slice(0, end)));

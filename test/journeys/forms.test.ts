@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ShownView } from '../../src/sandbox/slack/state.ts';
 import { viewText } from '../support/as-read.ts';
+import { bareTimes } from '../support/bare-times.ts';
 import { type Name, slackIdOf } from '../support/cast.ts';
 import { useWorld } from '../support/tieline.ts';
 
@@ -143,7 +144,10 @@ describe('editing', () => {
     const form = await opens('dev', '/crm edit ada@example.com');
     await world.answer('Max: /crm edit ada@example.com phone=1');
     await as('dev').submit(form, { phone: '2' });
-    expect(viewText(await screen('dev'))).toContain('Ada Lovelace was changed by Max Maier meanwhile.');
+    const shown = await screen('dev');
+    expect(viewText(shown)).toContain('Ada Lovelace was changed by Max Maier meanwhile.');
+    expect(JSON.stringify(shown.blocks)).toMatch(/Last on <!date\^\d+\^\{date_short_pretty\} at \{time\}\|/);
+    expect(bareTimes(shown.blocks)).toEqual([]);
   });
 
   it('first asks whom when nobody was named', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Inline, Reply, ReplyAction, ReplyBlock, ReplyItem, Span } from '../../src/commands/reply.ts';
 import { validateBlocks } from '../../src/sandbox/slack/block-kit/validate-blocks.ts';
 import { renderReply } from '../../src/slack/render-reply.ts';
+import { bareTimes } from '../support/bare-times.ts';
 
 const reply = (more: Partial<Reply> = {}): Reply => ({
   tone: 'info',
@@ -282,6 +283,7 @@ const span: fc.Arbitrary<Span> = fc.oneof(
   fc.record({ strong: text }),
   fc.record({ code: text }),
   fc.record({ link: text, href }),
+  fc.record({ at: fc.integer({ min: 0, max: 4_000_000_000 }) }),
 );
 const inline: fc.Arbitrary<Inline> = fc.oneof(text, fc.array(span, { maxLength: 5 }));
 const action: fc.Arbitrary<ReplyAction> = fc.record(
@@ -325,6 +327,38 @@ const hostile: fc.Arbitrary<Reply> = fc.record({
   visibility: fc.constantFrom('private' as const, 'public' as const),
 });
 
+describe('a moment', () => {
+  const at = 1_777_887_000;
+  const inWords = '4 May 2026 at 09:30 UTC';
+
+  test('is shown in the reader’s own time zone, with UTC for clients that cannot', () => {
+    const { blocks } = rendered(
+      reply({ title: 'Hm', blocks: [{ kind: 'hint', text: [{ text: 'On ' }, { at }] }] }),
+    );
+    expect(parsedTexts(blocks)).toEqual([`On <!date^${at}^{date_short_pretty} at {time}|${inWords}>`]);
+  });
+
+  test('stays one where the text beside it could be taken for formatting', () => {
+    const { blocks } = rendered(reply({ blocks: [{ kind: 'hint', text: [{ text: '*Ada* ' }, { at }] }] }));
+    expect(JSON.stringify(blocks.at(-1))).toContain(
+      `{"type":"date","timestamp":${at},"format":"{date_short_pretty} at {time}","fallback":"${inWords}"}`,
+    );
+  });
+
+  test('stands in lists and titles too', () => {
+    const { blocks } = rendered(
+      reply({ title: [{ text: 'At ' }, { at }], blocks: [{ kind: 'list', items: [{ text: [{ at }] }] }] }),
+    );
+    expect(JSON.stringify(blocks).match(/"type":"date"/g)).toHaveLength(2);
+    expect(bareTimes(blocks)).toEqual([]);
+  });
+
+  test('written as text would be found', () => {
+    for (const title of [inWords, '2026-05-04T09:30:00Z', '2026-05-04 09:30'])
+      expect(bareTimes(rendered(reply({ title })).blocks)).toHaveLength(1);
+  });
+});
+
 describe('whatever a reply holds', () => {
   test('Slack takes it, and nothing in it comes alive', { timeout: 60_000 }, () => {
     fc.assert(
@@ -334,7 +368,10 @@ describe('whatever a reply holds', () => {
         expect(message.text).not.toMatch(/[<>]/);
         for (const parsed of parsedTexts(message.blocks)) {
           // The only angle brackets are those of links that a reply asked for, to harmless kinds of address.
-          expect(parsed.replace(/<(?:https?|mailto):[^<>|\s]+\|[^<>|]+>/g, '')).not.toMatch(/[<>]/);
+          const dates = /<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[^<>|]+>/g;
+          expect(
+            parsed.replace(dates, '').replace(/<(?:https?|mailto):[^<>|\s]+\|[^<>|]+>/g, ''),
+          ).not.toMatch(/[<>]/);
           expect(parsed.replace(/&(?:amp|lt|gt);/g, '')).not.toContain('&');
         }
         expect(JSON.stringify(message)).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b\ufeff]/);

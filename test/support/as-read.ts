@@ -15,6 +15,7 @@ function wordsOf(object: unknown): string {
   if (object['type'] === 'plain_text') return object['text'];
   return unescaped(
     object['text']
+      .replace(/<!date\^\d+\^[^|>]*\|([^>]*)>/g, '$1')
       .replace(/<(?:https?:|mailto:)[^|>]*\|([^>]*)>/g, '$1')
       .replace(/(?<![\p{L}\p{N}])([*`])([^\n]+?)\1(?![\p{L}\p{N}])/gu, '$2'),
   );
@@ -26,6 +27,8 @@ function richText(element: Node): string {
       return String(element['text']);
     case 'link':
       return String(element['text'] ?? element['url']);
+    case 'date':
+      return String(element['fallback']);
     case 'rich_text_list':
       return nodes(element['elements'])
         .map((item) => `- ${richText(item).replaceAll('\n', '\n  ')}`)

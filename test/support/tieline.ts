@@ -6,6 +6,7 @@ import { startTieline, type Tieline } from '../../src/main.ts';
 import type { FakeGitLab } from '../../src/sandbox/gitlab/server.ts';
 import type { FakeSlack } from '../../src/sandbox/slack/fake-slack.ts';
 import { seedDemo } from '../../src/start/seed-demo.ts';
+import { bareTimes } from './bare-times.ts';
 import { TEST_WORLD } from './cast.ts';
 import { crmOf } from './crm-rows.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -88,6 +89,7 @@ export async function startWorld(): Promise<World> {
     leftovers: async () => [
       ...listener.take(null).map(({ how, text }) => `unread: Tieline ${how}: ${text}`),
       ...slack.violations().map(({ via, path, message }) => `Block Kit: ${via} ${path}: ${message}`),
+      ...slack.messages().flatMap(({ blocks }) => bareTimes(blocks).map((text) => `nobody's time: ${text}`)),
       ...(await rows.unfinished()),
     ],
     close: async () => {

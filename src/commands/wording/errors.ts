@@ -1,9 +1,9 @@
 import type { AppError, ErrorCode, ErrorData } from '../../domain/errors.ts';
 import { POLICY } from '../../policy/table.ts';
-import type { Inline, Reply, ReplyBlock } from '../reply.ts';
+import { type Inline, moment, type Reply, type ReplyBlock } from '../reply.ts';
 import { changeFields } from './edits.ts';
 import { GITLAB_SENTENCES } from './gitlab-sentences.ts';
-import { creatingContact, instantWords } from './phrases.ts';
+import { creatingContact } from './phrases.ts';
 import { ruleWords } from './rules.ts';
 
 interface Words {
@@ -198,7 +198,7 @@ const WORDS: { readonly [Code in ErrorCode]: (data: ErrorData[Code]) => Words } 
         ? [{ kind: 'fields' as const, fields: changeFields(meanwhile.changes) }]
         : []),
       ...hints(
-        meanwhile?.at ? `Last on ${instantWords(meanwhile.at)}.` : null,
+        meanwhile?.at ? [{ text: 'Last on ' }, moment(meanwhile.at), { text: '.' }] : null,
         'Look at it again before you change it.',
         NOTHING_CHANGED,
       ),

@@ -1,5 +1,6 @@
 import { h } from '../dom.js';
 import { emojiFor } from '../emoji.js';
+import { slackDate } from '../when.js';
 import { anchor, channelMention, userMention } from './mentions.js';
 
 /** As much as Slack itself shows of one message. */
@@ -87,6 +88,8 @@ function reference(inside) {
   const [target, label] = inside.split('|');
   if (target.startsWith('@')) return userMention(target.slice(1));
   if (target.startsWith('#')) return channelMention(target.slice(1), label);
+  const [command, seconds, format] = target.split('^');
+  if (command === '!date') return slackDate(Number(seconds), format);
   if (target.startsWith('!'))
     return h('span', { class: 'mention' }, `@${label || target.slice(1).split('^')[0]}`);
   return anchor(decode(target), decode(label ?? target.replace(/^mailto:/, '')));

@@ -1,5 +1,6 @@
 import { h } from '../dom.js';
 import { emojiFor } from '../emoji.js';
+import { slackDate } from '../when.js';
 import { anchor, channelMention, userMention } from './mentions.js';
 import { plain } from './mrkdwn.js';
 
@@ -24,7 +25,7 @@ const PIECES = {
   emoji: (element) => [emojiFor(element.name) ?? `:${element.name}:`],
   broadcast: (element) => [h('span', { class: 'mention' }, `@${element.range}`)],
   usergroup: () => [h('span', { class: 'mention' }, '@group')],
-  date: (element) => [element.fallback ?? new Date(element.timestamp * 1000).toLocaleString('en')],
+  date: (element) => styled(element, slackDate(element.timestamp, element.format)),
 };
 
 const pieces = (elements) => (elements ?? []).flatMap((element) => PIECES[element.type]?.(element) ?? []);
