@@ -49,7 +49,7 @@ async function stage(server: ServerConfig, store: Store, log: Logger): Promise<S
     const { slack, gitlab } = sandbox.platforms;
     tieline = await startTieline({
       server,
-      platforms: { slack, gitlab: { ...gitlab, signingTokens: [] } },
+      platforms: { slack, gitlab },
       migrates: true,
       store,
       plugins: () => [sandbox.routes],

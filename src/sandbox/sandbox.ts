@@ -41,6 +41,7 @@ export interface SandboxPlatforms {
     readonly token: string;
     readonly adminToken: string;
     readonly webhookSecret: string;
+    readonly signingTokens: readonly string[];
     readonly systemHookSecret: string;
     readonly oauth: { readonly clientId: string; readonly clientSecret: string };
   };
@@ -149,7 +150,7 @@ async function startGitLab(ground: Ground, file: StateFile<GitLabState> | null):
       ...(stripQuickActions === undefined ? {} : { stripQuickActions }),
       oauth: { ...oauthOf(keys), redirectUri: () => `${options.tielineUrl()}/connect/callback` },
       hooks: [
-        { url: '', token: keys.webhookSecret },
+        { url: '', token: keys.webhookSecret, signingToken: signingTokenOf(keys) },
         { url: '', on: 'system', token: keys.systemHookSecret },
       ],
       pageUrl: (project, iid) =>
@@ -183,6 +184,10 @@ function oauthOf({ tokenSeed }: SandboxKeys): { clientId: string; clientSecret: 
   return { clientId: derive('oauth client'), clientSecret: derive('oauth secret') };
 }
 
+/** A Standard Webhooks key, which is 32 bytes. */
+const signingTokenOf = ({ tokenSeed }: SandboxKeys): string =>
+  `whsec_${createHmac('sha256', tokenSeed).update('signing token').digest('base64')}`;
+
 function portsFor(own: number, distance: number, remembered: number | null): (number | null)[] {
   return [remembered, own === 0 ? null : own + distance];
 }
@@ -205,6 +210,7 @@ function assemble(
       token: gitlab.tokenOf(options.botUsername),
       adminToken: gitlab.tokenOf(ADMINISTRATOR),
       webhookSecret: keys.webhookSecret,
+      signingTokens: [signingTokenOf(keys)],
       systemHookSecret: keys.systemHookSecret,
       oauth: oauthOf(keys),
     },

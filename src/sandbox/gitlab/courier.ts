@@ -81,7 +81,10 @@ async function deliver(deps: Sending, hook: HookRow, parcel: Parcel): Promise<De
     idempotencyKey: parcel.idempotencyKey ?? randomUUID(),
     chain: parcel.chain ?? randomUUID(),
     instance: deps.baseUrl(),
-    signingToken: hook.signingToken ?? state.switches.signingToken,
+    // GitLab 18 and older know nothing of it.
+    signingToken: state.switches.acceptSigningTokens
+      ? (hook.signingToken ?? state.switches.signingToken)
+      : null,
     sentAt,
   };
   const headers = deliveryHeaders(hook, envelope);

@@ -47,7 +47,13 @@ function notesOf(context: RouteContext, params: IssueRoute['Params'], query: unk
   return context.gitlab
     .as(user.username)
     .notes(params.project, Number(params.iid))
-    .map((note) => ({ ...note, discussion_id: discussions.get(note.id) ?? null }));
+    .map((note) => ({
+      ...note,
+      discussion_id: discussions.get(note.id) ?? null,
+      emojis: state.awards
+        .filter(({ on, onId }) => on === 'Note' && onId === note.id)
+        .map(({ name }) => name),
+    }));
 }
 
 /** Contacts are for Planners and above, as in GitLab. */

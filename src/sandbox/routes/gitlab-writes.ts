@@ -32,6 +32,11 @@ const DEEDS: Readonly<Record<string, Deed>> = {
       confidential: fields.flag('confidential'),
     }),
   move: (as, fields) => as.moveIssue(fields.text('project'), fields.number('iid'), fields.text('toProject')),
+  clone: (as, fields) =>
+    as.cloneIssue(fields.text('project'), fields.number('iid'), {
+      project: fields.text('toProject'),
+      withNotes: fields.flag('withNotes'),
+    }),
   'transfer-project': async (as, fields) => {
     await as.transferProject(fields.text('project'), fields.text('namespace'));
     return { ok: true };

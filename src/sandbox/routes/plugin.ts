@@ -4,6 +4,7 @@ import { addAssets } from './assets.ts';
 import type { RouteContext } from './context.ts';
 import { addEvents } from './events.ts';
 import { addGitLabReads } from './gitlab-reads.ts';
+import { addGitLabTrouble } from './gitlab-trouble.ts';
 import { addGitLabWrites } from './gitlab-writes.ts';
 import { guard } from './guard.ts';
 import { BadInput } from './input.ts';
@@ -27,6 +28,7 @@ export function sandboxRoutes(context: RouteContext): FastifyPluginAsync {
     addSlackViewRoutes(app, context);
     addGitLabReads(app, context);
     addGitLabWrites(app, context);
+    addGitLabTrouble(app, context);
     addEvents(app, context.bell);
   };
 }

@@ -1,4 +1,4 @@
-import { get } from './api.js';
+import { get, post } from './api.js';
 import { append, fill, h, reconcile } from './dom.js';
 import { chevron } from './icons.js';
 import { attempt } from './notify.js';
@@ -27,6 +27,7 @@ function rowsOf(deliveries, calls) {
     status: row.responseStatus ?? row.error ?? 'no answer',
     ok: row.responseStatus !== null && row.responseStatus < 300,
     ms: row.durationMs,
+    delivery: row.id,
     details: { sent: pretty(row.requestBody), answered: row.responseBody || row.error || '(nothing)' },
   }));
   const slack = calls.map((row) => ({
@@ -45,6 +46,12 @@ function rowsOf(deliveries, calls) {
     .slice(0, SHOWN);
 }
 
+/** GitLab sends nothing twice by itself; a success enables a webhook that was disabled. */
+function again(delivery) {
+  const send = () => attempt(() => post('/gitlab/resend', { delivery }));
+  return h('button', { type: 'button', class: 'button compact', on: { click: send } }, 'Send again');
+}
+
 function drawDetails(place, row) {
   const { sent, answered } = row.details;
   fill(
@@ -53,6 +60,7 @@ function drawDetails(place, row) {
     h('h4', {}, 'Sent'),
     h('pre', { tabIndex: 0 }, sent),
     answered === null ? null : [h('h4', {}, 'Answered'), h('pre', { tabIndex: 0 }, answered)],
+    row.delivery === undefined ? null : again(row.delivery),
   );
 }
 

@@ -9,6 +9,8 @@ import { mountTour } from './tour.js';
 import { keepTime } from './when.js';
 
 const SOON_MS = 40;
+/** By then a webhook is handled. */
+const HANDLED_MS = 1_500;
 
 const part = (id) => document.getElementById(id);
 
@@ -51,6 +53,7 @@ async function start() {
   };
   await reload();
   const live = part('live');
+  let handled = null;
   const topics = {
     // What was said may have changed who is linked to the issue; that is in Tieline alone, so GitLab tells nothing.
     slack: soon(() => {
@@ -62,7 +65,12 @@ async function start() {
       drawer.refresh();
     }),
     gitlab: soon(reload),
-    deliveries: soon(drawer.refresh),
+    deliveries: soon(() => {
+      drawer.refresh();
+      // What Tieline makes of a webhook may change links alone, which nobody tells.
+      clearTimeout(handled);
+      handled = setTimeout(() => gitlab.refresh(), HANDLED_MS);
+    }),
   };
   listen({
     changed: (topic) => topics[topic](),

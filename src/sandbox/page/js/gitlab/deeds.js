@@ -3,6 +3,7 @@ import { h } from '../dom.js';
 import { notify } from '../notify.js';
 import { openSheet } from '../sheet.js';
 import { change, store } from '../store.js';
+import { makeTrouble, setSwitches } from './trouble.js';
 
 function choice(label, name, options) {
   return h(
@@ -71,6 +72,31 @@ async function moveIssue() {
   if (moved) change('issue', { issue: moved });
 }
 
+async function cloneIssue() {
+  const { project, iid } = store.issue;
+  const cloned = await openSheet({
+    title: `Clone ${project}#${iid}`,
+    text: 'GitLab opens a copy and leaves this issue as it is. Contacts are on both when the projects share their customers.',
+    action: 'Clone issue',
+    fields: [
+      choice('To project', 'to', paths([project, ...projects().filter((path) => path !== project)])),
+      h(
+        'label',
+        { class: 'check' },
+        h('input', { type: 'checkbox', name: 'withNotes' }),
+        'With its comments',
+      ),
+    ],
+    submit: async (form) => {
+      const toProject = form.get('to');
+      const withNotes = form.has('withNotes');
+      const issue = await post('/gitlab/clone', { user: store.username, project, iid, toProject, withNotes });
+      return { project: toProject, iid: issue.iid };
+    },
+  });
+  if (cloned) change('issue', { issue: cloned });
+}
+
 async function transferProject() {
   const { project, iid } = store.issue;
   const last = project.split('/').at(-1);
@@ -124,37 +150,12 @@ async function transferGroup() {
   }
 }
 
-async function setSwitches() {
-  const { switches } = store.world.gitlab;
-  const box = (name, text) =>
-    h(
-      'label',
-      { class: 'check' },
-      h('input', { type: 'checkbox', name, checked: switches[name] === true }),
-      h('span', {}, text),
-    );
-  await openSheet({
-    title: 'How this GitLab behaves',
-    text: 'A real GitLab takes its own quick actions, such as /add_contacts, out of a comment before any webhook sees it. That is why Tieline is told with @tieline. Switched off, such lines stay in.',
-    action: 'Save',
-    fields: [
-      box('stripQuickActions', 'Take GitLab’s own quick actions out of comments'),
-      box('autoDisable', 'Disable webhooks that keep failing'),
-      box('acceptSigningTokens', 'Sign webhooks (GitLab 19 and later)'),
-    ],
-    submit: (form) =>
-      post('/gitlab/switches', {
-        stripQuickActions: form.has('stripQuickActions'),
-        autoDisable: form.has('autoDisable'),
-        acceptSigningTokens: form.has('acceptSigningTokens'),
-      }),
-  });
-}
-
 /** What the menu of the issue offers. */
 export const DEEDS = [
   { label: 'Move issue…', run: moveIssue },
+  { label: 'Clone issue…', run: cloneIssue },
   { label: 'Transfer project…', run: transferProject },
   { label: 'Transfer a group…', run: transferGroup },
   { label: 'How this GitLab behaves…', run: setSwitches },
+  { label: 'Make trouble…', run: makeTrouble },
 ];

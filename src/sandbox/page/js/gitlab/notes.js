@@ -1,5 +1,6 @@
 import { avatar } from '../avatar.js';
 import { h, reconcile } from '../dom.js';
+import { emojiFor } from '../emoji.js';
 import { gear, lock } from '../icons.js';
 import { roleOn, store } from '../store.js';
 import { ago, dateOf } from '../when.js';
@@ -33,6 +34,25 @@ function systemNote({ author, body, created_at: at }) {
   );
 }
 
+/** Reactions, each with how many gave it. */
+function awards({ emojis = [] }) {
+  if (emojis.length === 0) return null;
+  const names = [...new Set(emojis)];
+  return h(
+    'p',
+    { class: 'gl-awards' },
+    names.map((name) =>
+      h(
+        'span',
+        { title: `:${name}:` },
+        emojiFor(name) ?? `:${name}:`,
+        ' ',
+        emojis.filter((other) => other === name).length,
+      ),
+    ),
+  );
+}
+
 function note(entry, nested, answer = null) {
   const { author, body, created_at: at } = entry;
   return h(
@@ -51,6 +71,7 @@ function note(entry, nested, answer = null) {
         h('span', { class: 'badges' }, badges(entry), answer),
       ),
       h('div', { class: 'md' }, markdown(body)),
+      awards(entry),
     ),
   );
 }
@@ -112,7 +133,8 @@ function discussionsOf(notes) {
 export function drawNotes(list, notes, reply) {
   reconcile(list, discussionsOf(notes), {
     key: ({ id }) => id,
-    signature: ({ entries }) => entries.map((entry) => `${entry.id} ${entry.updated_at}`).join(),
+    signature: ({ entries }) =>
+      entries.map((entry) => `${entry.id} ${entry.updated_at} ${entry.emojis}`).join(),
     render: ({ entries }) => (entries[0].system ? systemNote(entries[0]) : thread(entries, reply)),
   });
 }
