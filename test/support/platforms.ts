@@ -27,11 +27,15 @@ export interface Platforms {
   close(): Promise<void>;
 }
 
-/** `tielineUrl` is asked each time Slack sends something, so it may become known later. */
-export async function startPlatforms(tielineUrl: () => string): Promise<Platforms> {
+/** `tielineUrl` is asked each time Slack sends something, so it may become known later. `now` is GitLab's clock. */
+export async function startPlatforms(
+  tielineUrl: () => string,
+  now: () => Date = () => new Date(),
+): Promise<Platforms> {
   const { slack: workspace } = TEST_WORLD;
   const gitlab = await startFakeGitLab({
     world: TEST_WORLD,
+    now,
     stripQuickActions: (text) => storedText(text, STRIPPED),
     oauth: { ...OAUTH, redirectUri: () => `${tielineUrl()}/connect/callback` },
   });

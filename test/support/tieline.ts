@@ -23,6 +23,8 @@ export interface World extends Play {
   readonly db: TestDatabase;
   /** Settings that make another Tieline work with the same Slack and GitLab. */
   readonly config: PlatformConfig;
+  /** Moves the clocks of GitLab and Tieline on. */
+  advance(ms: number): void;
   /** Resolves when no request, no delivery and no message is under way or waiting, retries included. */
   settled(): Promise<void>;
   /** Everything that the bot said or changed since it was last asked, in transcript form. */
@@ -42,7 +44,9 @@ export interface World extends Play {
 export async function startWorld(): Promise<World> {
   const db = await testDatabase();
   let url = '';
-  const platforms = await startPlatforms(() => url);
+  let aheadMs = 0;
+  const now = () => new Date(Date.now() + aheadMs);
+  const platforms = await startPlatforms(() => url, now);
   const tieline = await startTieline({
     server: {
       port: 0,
@@ -54,6 +58,7 @@ export async function startWorld(): Promise<World> {
     },
     platforms: platforms.config,
     migrates: false,
+    now,
     // Tests write more in a minute than people do.
     notePace: { most: 100_000, perMs: 60_000 },
     log: pino({ level: 'silent' }),
@@ -73,6 +78,9 @@ export async function startWorld(): Promise<World> {
     db,
     config: platforms.config,
     ...createPlay({ slack, gitlab, settled, listener }),
+    advance: (ms) => {
+      aheadMs += ms;
+    },
     settled,
     heard: () => listener.take(null).map(({ how, text }) => `Tieline ${how}: ${text}`),
     rows,
