@@ -39,3 +39,18 @@ export async function inspectSlackToken(botToken: string, apiUrl: string | null)
     return { ok: false, error: error instanceof WebAPIPlatformError ? error.data.error : null };
   }
 }
+
+/** Whether Slack takes the app-level token for Socket Mode; `error` as for the bot token. */
+export type InspectedAppToken = { readonly ok: true } | { readonly ok: false; readonly error: string | null };
+
+/** Asks Slack for an address to connect to, and leaves it unused. Never fails. */
+export async function inspectAppToken(appToken: string, apiUrl: string | null): Promise<InspectedAppToken> {
+  const settings = { botToken: appToken, logger: quiet, ...(apiUrl === null ? {} : { apiUrl }) };
+  const client = new WebClient(appToken, clientOptions(settings, 8_000));
+  try {
+    await client.apps.connections.open({});
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, error: error instanceof WebAPIPlatformError ? error.data.error : null };
+  }
+}

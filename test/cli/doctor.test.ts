@@ -7,6 +7,7 @@ import { startFakeSlack } from '../../src/sandbox/slack/fake-slack.ts';
 import { workspaceOfWorld } from '../../src/sandbox/slack/from-world.ts';
 import { examine } from '../../src/start/doctor/examine.ts';
 import type { Finding } from '../../src/start/doctor/finding.ts';
+import { type SocketServer, startSocketServer } from '../slack/socket-server.ts';
 import { TEST_WORLD } from '../support/cast.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { asAdmin, BOT_TOKEN, type Platforms, SIGNING_SECRET, startPlatforms } from '../support/platforms.ts';
@@ -284,6 +285,45 @@ describe('Slack', () => {
     } finally {
       await slack.close();
     }
+  });
+});
+
+describe('Socket Mode', () => {
+  let slack: SocketServer;
+  beforeEach(async () => {
+    slack = await startSocketServer();
+    return () => slack.close();
+  });
+  const told = async (settings: Partial<PlatformConfig['slack']>) =>
+    (await look({ slack: settings })).filter(({ what }) => what.includes('Socket Mode'));
+
+  test('is not asked about where it is not used', async () => {
+    expect(await told({ apiUrl: slack.apiUrl })).toEqual([]);
+    expect(slack.opened()).toBe(0);
+  });
+
+  test('is in order when Slack gives an address to connect to, which is left alone', async () => {
+    expect(await told({ apiUrl: slack.apiUrl, appToken: 'xapp-1-good' })).toMatchObject([
+      { check: 'slack', status: 'ok', what: 'Slack opens connections for Socket Mode', todo: null },
+    ]);
+    expect([slack.opened(), slack.lines()]).toEqual([1, 0]);
+  });
+
+  test('whose token is refused is told with what to do', async () => {
+    slack.refuse('invalid_auth');
+    expect(await told({ apiUrl: slack.apiUrl, appToken: 'xapp-1-wrong' })).toMatchObject([
+      {
+        status: 'fail',
+        what: 'Slack refuses SLACK_APP_TOKEN for Socket Mode (invalid_auth)',
+        todo: expect.stringContaining('connections:write'),
+      },
+    ]);
+  });
+
+  test('with the token of a bot is told, the bot itself being in order', async () => {
+    expect(await wrong({ slack: { appToken: BOT_TOKEN } })).toEqual([
+      'fail slack: Slack refuses SLACK_APP_TOKEN for Socket Mode (not_allowed_token_type)',
+    ]);
   });
 });
 
