@@ -5,7 +5,7 @@ export const BENCH_WORLD: World = {
   ...WORLD,
   people: WORLD.people.filter(({ username }) => ['root', 'tieline', 'olga'].includes(username)),
   groups: [{ id: 1, path: 'group-1', name: 'Group 1', description: '', visibility: 'private' }],
-  projects: [],
+  projects: [{ id: 1, path: 'group-1/app', name: 'App', description: '', visibility: 'private' }],
   members: [
     { on: 'group-1', username: 'tieline', role: 'maintainer' },
     { on: 'group-1', username: 'olga', role: 'owner' },

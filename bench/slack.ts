@@ -4,6 +4,8 @@
  * `acks`: people who send one and the same command again at each acknowledgement: Tieline acknowledges a repeat and
  * does not answer it again, so this is the way in alone. `find`: people who wait for the reply (a page of a search,
  * posted to the response address) before they ask for the next word; its acks are given while replies are made.
+ * `look-up`: what they type into a menu, key by key, until its choices are there (`block_suggestion`), among 1,000,000
+ * contacts and as many issues; aim: p99 under 100 ms.
  * Run: node --import tsx bench/slack.ts [--json] [--contacts=1000000] [--users=50] [--seconds=5] [--rounds=3]
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -12,7 +14,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { asJson, log, option } from './options.ts';
 import { startFilled } from './search/server.ts';
-import { type People, startPeople } from './slack/people.ts';
+import { fillIssues } from './slack/issues.ts';
+import { type People, startPeople, type Typing } from './slack/people.ts';
 
 const contacts = option('contacts', 1_000_000);
 const users = option('users', 50);
@@ -20,6 +23,12 @@ const seconds = option('seconds', 5);
 const rounds = option('rounds', 3);
 const SECRET = 'bench-signing-secret-0123456789';
 const WORDS = ['hopper', 'ada', 'lovelace', 'grace turing', 'northern', 'smith', 'marga', 'zoë'];
+const TYPED: readonly Typing[] = [
+  { of: 'contact', words: ['hopper', 'ada', 'lovelace', 'grace turing', 'zoë'] },
+  { of: 'organization', words: ['northern', 'bakery', 'quantum pharma'] },
+  { of: 'group', words: ['group-1', 'group-1'] },
+  { of: 'issue', words: ['invoice of', 'hopper', 'zeppelin', 'group-1/app#17', 'app#99'] },
+];
 interface Figure {
   readonly perSecond: number;
   readonly p50: number;
@@ -70,11 +79,23 @@ async function measure(people: People, bare: string, tieline: string) {
   return found;
 }
 
+/** People who look something up, one kind after the other. */
+async function lookUps(people: People, url: string): Promise<Record<string, Figure>> {
+  const found: Record<string, Figure> = {};
+  for (const typing of TYPED) {
+    await people.lookUp(url, 1, typing);
+    const { acks, seconds: took } = await people.lookUp(url, seconds, typing);
+    found[`look-up ${typing.of}`] = figure(acks, took);
+  }
+  return found;
+}
+
 const given = process.env['BENCH_DATABASE_URL'];
 const filled =
   given === undefined
     ? await startFilled({ contacts, groups: 1_000, inHugeGroup: contacts / 5 }, log)
     : { url: given, stop: async () => {} };
+if (given === undefined) await fillIssues(filled.url, contacts);
 const people = await startPeople(SECRET, users);
 const children: ChildProcess[] = [];
 try {
@@ -88,6 +109,7 @@ try {
     acks: middle(found.acks),
     acksWhileAnswering: middle(found.findAcks),
     replies: middle(found.find),
+    ...(await lookUps(people, tieline.url)),
   };
   const ratio = figures.acks.perSecond / figures.bareAcks.perSecond;
   log(`${contacts} contacts, ${users} people, medians of ${rounds} rounds of ${seconds} s`);

@@ -2,6 +2,9 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { writeMemory } from '../../src/slack/views/metadata.ts';
+
+const MEMORY = writeMemory({ key: 'bench', channelId: null, group: 'group-1', data: {} });
 
 /** What people in front of Slack saw: milliseconds of each acknowledgement and of each final reply. */
 export interface Seen {
@@ -17,7 +20,15 @@ export interface People {
   acknowledge(url: string, seconds: number): Promise<Seen>;
   /** Each person waits for the reply before asking for the next word. */
   ask(url: string, seconds: number, words: readonly string[]): Promise<Seen>;
+  /** Each person waits for the choices of what they typed into a menu that looks things up, key by key. */
+  lookUp(url: string, seconds: number, typing: Typing): Promise<Seen>;
   close(): Promise<void>;
+}
+
+/** What is looked up, and what people type. */
+export interface Typing {
+  readonly of: 'contact' | 'organization' | 'group' | 'issue';
+  readonly words: readonly string[];
 }
 
 export async function startPeople(secret: string, count: number): Promise<People> {
@@ -81,6 +92,26 @@ export async function startPeople(secret: string, count: number): Promise<People
       });
       return { acks, replies, seconds: took };
     },
+    lookUp: async (url, seconds, { of, words }) => {
+      const acks: number[] = [];
+      const keys = words.flatMap((word) => [...word].map((_, end) => word.slice(0, end + 1)));
+      const took = await everybody(seconds, async (user, until) => {
+        for (let key = user; performance.now() < until; key += 1) {
+          const payload = JSON.stringify({
+            type: 'block_suggestion',
+            team: { id: 'T1' },
+            user: { id: `U${user}`, team_id: 'T1' },
+            action_id: `find:${of}`,
+            block_id: of,
+            value: keys[key % keys.length] ?? '',
+            view: { id: 'V1', type: 'modal', private_metadata: MEMORY },
+          });
+          const body = new URLSearchParams({ payload }).toString();
+          acks.push(await signed({ url, body, secret, agent, holds: 'option' }));
+        }
+      });
+      return { acks, replies: [], seconds: took };
+    },
     close: async () => {
       agent.destroy();
       server.closeAllConnections();
@@ -95,10 +126,12 @@ interface Signed {
   readonly body: string;
   readonly secret: string;
   readonly agent: Agent;
+  /** What the answer has to hold. */
+  readonly holds?: string;
 }
 
 /** Milliseconds until the acknowledgement was read; rejects for any other status than 200. */
-function signed({ url, body, secret, agent }: Signed): Promise<number> {
+function signed({ url, body, secret, agent, holds = '' }: Signed): Promise<number> {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
   return new Promise((resolve, reject) => {
@@ -116,10 +149,11 @@ function signed({ url, body, secret, agent }: Signed): Promise<number> {
         },
       },
       (response) => {
-        response.resume();
+        let answer = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
         response.on('end', () => {
-          if (response.statusCode === 200) resolve(performance.now() - started);
-          else reject(new Error(`answered ${response.statusCode}`));
+          if (response.statusCode === 200 && answer.includes(holds)) resolve(performance.now() - started);
+          else reject(new Error(`answered ${response.statusCode} ${answer.slice(0, 200)}`));
         });
       },
     );
