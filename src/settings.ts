@@ -122,7 +122,8 @@ export const SETTINGS = {
   },
   GITLAB_ADMIN_TOKEN: {
     schema: token,
-    purpose: 'finds people by their confirmed e-mail address',
+    purpose:
+      'finds people by their confirmed e-mail address, registers system hooks, and webhooks in place of the bot',
     remedy: "an administrator's token with the scope api; optional",
     secret: true,
   },
