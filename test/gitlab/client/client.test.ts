@@ -1,5 +1,10 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createNetServer,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { groupPlace, projectPlace } from '../../../src/domain/actor.ts';
@@ -305,5 +310,63 @@ describe('a server that never answers', () => {
     expect(asked).toBe(1);
     await failureOf(hasty.currentUser());
     expect(asked).toBe(5);
+  });
+});
+
+describe('a server that stops', () => {
+  let server: Server;
+  let plain: NetServer;
+  const sockets = new Set<Socket>();
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"id": 7, "username": "a');
+    });
+    // Takes the connection and says nothing of TLS.
+    plain = createNetServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+    });
+    for (const each of [server, plain]) {
+      await new Promise<void>((resolve) => each.listen(0, '127.0.0.1', () => resolve()));
+    }
+    nock.enableNetConnect('127.0.0.1');
+  });
+  afterAll(async () => {
+    nock.disableNetConnect();
+    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
+    await Promise.all([server, plain].map((each) => new Promise((resolve) => each.close(resolve))));
+  });
+
+  const portOf = (each: NetServer) => (each.address() as AddressInfo).port;
+
+  test.each<[string, () => string]>([
+    ['while the connection is made secure', () => `https://127.0.0.1:${portOf(plain)}`],
+    ['in the middle of its answer', () => `http://127.0.0.1:${portOf(server)}`],
+  ])('%s is given up in time', async (_, url) => {
+    const hasty = client({ url: url(), timeoutMs: 100 });
+    const error = await failureOf(hasty.createNote(ISSUE, WORDS));
+    expect(requestErrorBehind(error)?.failure).toBe('timeout');
+    expect(hasCode(error, 'unavailable.gitlab') && error.data.detail).toContain('did not answer in time');
+  });
+});
+
+describe('an answer with an ETag', () => {
+  test('is asked for anew and whole each time, since GitLab counts a 304 all the same', async () => {
+    for (const name of ['Ada', 'Ada L.']) {
+      nock(URL_, { badheaders: ['if-none-match'] })
+        .get('/api/v4/user')
+        .reply(200, { ...ADA, name }, { etag: 'W/"abc"' });
+    }
+    const one = client();
+    expect([(await one.currentUser()).name, (await one.currentUser()).name]).toEqual(['Ada', 'Ada L.']);
+  });
+
+  test('that something on the way answers with 304 is no answer', async () => {
+    nock(URL_).get('/api/v4/user').reply(304, '', { etag: 'W/"abc"' });
+    const error = await failureOf(client().currentUser());
+    expect(requestErrorBehind(error)?.status).toBe(304);
   });
 });
