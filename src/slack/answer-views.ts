@@ -3,8 +3,10 @@ import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { SlackFormSent } from '../commands/answer-form.ts';
 import type { FormAnswer } from '../commands/form.ts';
+import type { Reply, ReplyBlock } from '../commands/reply.ts';
 import type { SlackTyping, Suggested } from '../commands/suggest.ts';
 import { apology } from './answer-requests.ts';
+import type { ReplyDelivery } from './deliver-reply.ts';
 import type { InFlight } from './in-flight.ts';
 import { plainObject } from './markdown-text.ts';
 import { loggable, type SlackLog } from './slack-log.ts';
@@ -22,6 +24,8 @@ export interface FormHandlers {
 
 export interface ViewAnsweringDeps extends FormHandlers {
   readonly client: WebClient;
+  /** The other road, where a modal cannot be changed any more. */
+  readonly delivery: Pick<ReplyDelivery, 'deliver'>;
   readonly inFlight: InFlight;
   readonly log: SlackLog;
   readonly newIncidentId: () => string;
@@ -105,14 +109,20 @@ function viewFor(answer: FormAnswer, submission: FormSubmission): ModalView {
   return viewOf(answer.kind === 'form' ? answer.form : answer.reply, submission.channelId);
 }
 
-/** The person has been told to wait, so the outcome takes the place of that. */
+/** The person has been told to wait, so the outcome takes the place of that; by message where that is not possible. */
 async function showLater(
   answered: Promise<FormAnswer>,
   submission: FormSubmission,
   deps: ViewAnsweringDeps,
 ): Promise<void> {
+  const answer = await answered;
   try {
-    await updateView(deps.client, submission.viewId, viewFor(await answered, submission));
+    if (await updateView(deps.client, submission.viewId, viewFor(answer, submission))) return;
+  } catch (error) {
+    deps.log.warn({ key: submission.sent.key, err: loggable(error) }, 'slack: a form was not replaced');
+  }
+  try {
+    await tellByMessage(inWords(answer), submission, deps);
   } catch (error) {
     const incident = deps.newIncidentId();
     deps.log.error(
@@ -120,6 +130,42 @@ async function showLater(
       'slack: a form’s outcome reached nobody',
     );
   }
+}
+
+/** In the channel that the form was opened in, in person where that cannot be. */
+async function tellByMessage(
+  reply: Reply,
+  { sent: { channelId, slackUserId } }: FormSubmission,
+  { delivery }: ViewAnsweringDeps,
+): Promise<void> {
+  const route = {
+    slackUserId,
+    responseUrl: null,
+    threadTs: null,
+    startsThread: false,
+    from: 'message',
+  } as const;
+  try {
+    await delivery.deliver({ ...route, channelId }, reply, false);
+  } catch (error) {
+    if (channelId === slackUserId) throw error;
+    await delivery.deliver({ ...route, channelId: slackUserId }, reply, false);
+  }
+}
+
+/** What came of a form where no form can be shown. */
+function inWords(answer: FormAnswer): Reply {
+  if (answer.kind === 'reply') return { ...answer.reply, visibility: 'private' };
+  const again: ReplyBlock = { kind: 'hint', text: 'Open the form again to go on. Nothing was changed.' };
+  if (answer.kind === 'form')
+    return { tone: 'warning', title: 'There is more to fill in.', blocks: [again], visibility: 'private' };
+  const items = Object.values(answer.problems).map((text) => ({ text }));
+  return {
+    tone: 'error',
+    title: 'The form was not taken.',
+    blocks: [{ kind: 'list', items }, again],
+    visibility: 'private',
+  };
 }
 
 /** Headings only where there are several kinds of choices. */

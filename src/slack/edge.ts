@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, createAnswering } from './answer-requests.ts';
 import { createViewAnswering, type FormHandlers } from './answer-views.ts';
 import { type BoltSettings, createBoltListener, readCommand } from './bolt-app.ts';
-import { clientOptions, createClients } from './clients.ts';
+import { clientOptions, createClients, type SlackClients } from './clients.ts';
 import { createDeadTokens } from './dead-tokens.ts';
 import { createReplyDelivery } from './deliver-reply.ts';
 import { createHomes, type HomeOf } from './homes.ts';
@@ -81,6 +81,12 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const newIncidentId = options.newIncidentId ?? (() => randomUUID().slice(0, 8));
   const { forms = NO_FORMS, onRemoved = async () => {} } = options;
   const removing = { onRemoved, inFlight, log };
+  const answering = (client: SlackClients['interactive']) => {
+    const { allowedResponseOrigins = [] } = options;
+    const delivery = createReplyDelivery({ client, allowedResponseOrigins, log });
+    const views = createViewAnswering({ ...forms, client, delivery, inFlight, log, newIncidentId });
+    return { delivery, views };
+  };
   const workspaces = createWorkspaces({
     token: options.botToken,
     apiUrl: options.apiUrl,
@@ -96,12 +102,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     }),
     build: ({ interactive, notices }) => ({
       screens: createScreens(interactive, log),
-      delivery: createReplyDelivery({
-        client: interactive,
-        allowedResponseOrigins: options.allowedResponseOrigins ?? [],
-        log,
-      }),
-      views: createViewAnswering({ ...forms, client: interactive, inFlight, log, newIncidentId }),
+      ...answering(interactive),
       homes: createHomes({ client: interactive, homeOf: options.home ?? null, inFlight, log }),
       emailOf: createUserEmails(interactive, log),
       people: createPeople(interactive, log),

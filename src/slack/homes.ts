@@ -24,6 +24,7 @@ const REMEMBERED_MS = 60 * 60_000;
 const MAX_REMEMBERED = 5000;
 
 const schema = z.object({
+  event_id: z.string().optional(),
   team_id: z.string().min(1),
   event: z.object({
     type: z.literal('app_home_opened'),
@@ -47,6 +48,9 @@ export function createHomes({ client, homeOf, inFlight, log }: HomesDeps): Homes
   /** What each person was shown last; empty when that is not known. */
   const shown = new LRUCache<string, string>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
 
+  /** Slack tells of an event again when it heard no answer in time. */
+  const taken = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS });
+
   async function publish(teamId: string, userId: string, before: string): Promise<void> {
     if (homeOf === null) return;
     try {
@@ -69,7 +73,10 @@ export function createHomes({ client, homeOf, inFlight, log }: HomesDeps): Homes
     opened(body) {
       const read = schema.safeParse(body);
       if (!read.success || (read.data.event.tab ?? 'home') !== 'home') return;
-      const { user, view } = read.data.event;
+      const { event_id: event, event: opening } = read.data;
+      if (event !== undefined && taken.has(event)) return;
+      if (event !== undefined) taken.set(event, true);
+      const { user, view } = opening;
       const before = readMemory(view?.private_metadata)?.key ?? '';
       shown.set(user, before);
       inFlight.track(publish(read.data.team_id, user, before));

@@ -5,6 +5,7 @@ import { contactFields } from '../../src/commands/forms/contact-fields.ts';
 import { createContactForm } from '../../src/commands/forms/create-contact.ts';
 import type { HomePage } from '../../src/commands/home.ts';
 import { validateBlocks } from '../../src/sandbox/slack/block-kit/validate-blocks.ts';
+import type { FakeSlack } from '../../src/sandbox/slack/fake-slack.ts';
 import type { FormHandlers } from '../../src/slack/answer-views.ts';
 import { readMemory, writeMemory } from '../../src/slack/views/metadata.ts';
 import { renderForm } from '../../src/slack/views/render-form.ts';
@@ -142,6 +143,37 @@ describe('a form on the edge', () => {
     expect(JSON.stringify(again.blocks)).toContain('Last name is odd.');
     expect(again.state.values).toMatchObject({ last_name: { value: { value: 'Lovelace' } } });
     expect(bench.slack.violations()).toEqual([]);
+  });
+
+  test.each([
+    ['Slack fails', (slack: FakeSlack) => slack.fail('views.update', { status: 500 })],
+    ['Slack has had too many', (slack: FakeSlack) => slack.rateLimit('views.update', { retryAfterSec: 30 })],
+    ['the form was closed', (slack: FakeSlack) => slack.fail('views.update', { error: 'not_found' })],
+    ['Slack never answers', (slack: FakeSlack) => void slack.hang('views.update')],
+  ])('that takes long tells its outcome by message when %s', async (_what, goesWrong) => {
+    const slow = gate<FormAnswer>();
+    const bench = await withForms({ submit: () => slow.passed });
+    await bench.slack.as('U1').command('sales', '/crm new contact');
+    const form = await bench.slack.waitForView('U1', (view) => view.callback_id === 'form:create_contact');
+    await bench.slack.as('U1').submit(form, { last_name: 'Lovelace', note: 'n' });
+    goesWrong(bench.slack);
+    slow.open({ kind: 'problems', problems: { last_name: 'Last name is odd.' } });
+    const told = await bench.slack.waitForMessage(({ text }) => text.includes('Last name is odd.'));
+    expect(told).toMatchObject({ user: 'U1', visibility: 'ephemeral' });
+    expect(bench.slack.violations()).toEqual([]);
+  });
+
+  test('that takes long tells its outcome in person when the channel cannot be told either', async () => {
+    const slow = gate<FormAnswer>();
+    const bench = await withForms({ submit: () => slow.passed });
+    await bench.slack.as('U1').command('sales', '/crm new contact');
+    const form = await bench.slack.waitForView('U1', (view) => view.callback_id === 'form:create_contact');
+    await bench.slack.as('U1').submit(form, { last_name: 'Lovelace', note: 'n' });
+    bench.slack.fail('views.update', { status: 500 });
+    bench.slack.fail('chat.postEphemeral', { error: 'channel_not_found' });
+    slow.open({ kind: 'reply', reply: aReply({ title: 'Contact Ada Lovelace created.' }) });
+    const told = await bench.slack.waitForMessage(({ text }) => text.includes('Ada Lovelace created'));
+    expect(told.visibility).not.toBe('ephemeral');
   });
 
   test('that fails is answered with an incident, and choices that fail with none', async () => {
