@@ -40,8 +40,7 @@ export function createSweep(parts: {
     newProjects,
     catchUpWith: (place: { client: GitLabClient; directory: Directory }) =>
       issueCatchUp({ ...place, services, botUser }),
-    answer: (message: ReplyMessage) =>
-      services.database.transaction((tx) => enqueue(tx, replyRows(message))),
+    answer: (message: ReplyMessage) => services.database.transaction((tx) => enqueue(tx, replyRows(message))),
   };
   return async ({ group, maxRequests = MAX_REQUESTS, signal = null } = {}) => {
     const source = createSweepSource(parts.client, { ...work, maxRequests, signal });
