@@ -34,6 +34,12 @@ export interface IssueCopy {
   readonly updatedAt: Date | null;
 }
 
+const CONFIRMED_FOR_SEC = 60;
+
+/** Whether a row that says the same as an answer of GitLab's is young enough not to be touched for it. */
+export const isConfirmed = (checkedAt: Date, asOf: Date): boolean =>
+  checkedAt.getTime() >= asOf.getTime() - CONFIRMED_FOR_SEC * 1_000;
+
 /**
  * Writes GitLab's word on a group and everything above it, `chain` running from the group to its root. Rows that
  * already say the same are only touched once a minute, and not locked: a busy group must not become a queue of
@@ -55,7 +61,7 @@ export async function recordChain(tx: Tx, chain: readonly GroupCopy[], now: Date
     )}) AS v (id, parent_id, root_id, full_path, name, checked_at)
     WHERE NOT EXISTS (SELECT FROM groups g WHERE g.id = v.id AND g.root_id = v.root_id
       AND g.full_path = v.full_path AND g.name = v.name AND g.removed_at IS NULL
-      AND g.checked_at >= v.checked_at - interval '1 minute')
+      AND g.checked_at >= v.checked_at - make_interval(secs => ${CONFIRMED_FOR_SEC}::int))
     ON CONFLICT (id) DO UPDATE SET root_id = excluded.root_id, full_path = excluded.full_path,
       name = excluded.name, checked_at = excluded.checked_at, removed_at = NULL
     WHERE groups.parent_id IS NOT DISTINCT FROM excluded.parent_id AND groups.checked_at <= excluded.checked_at`;
@@ -72,7 +78,7 @@ export async function recordProject(tx: Tx, project: ProjectCopy, now: Date): Pr
     SELECT ${project.id}::bigint, ${project.groupId}::bigint, ${project.fullPath}, ${project.name}, ${at}::timestamptz
     WHERE NOT EXISTS (SELECT FROM projects p WHERE p.id = ${project.id} AND p.full_path = ${project.fullPath}
       AND p.name = ${project.name} AND p.removed_at IS NULL
-      AND p.checked_at >= ${at}::timestamptz - interval '1 minute')
+      AND p.checked_at >= ${at}::timestamptz - make_interval(secs => ${CONFIRMED_FOR_SEC}::int))
     ON CONFLICT (id) DO UPDATE SET full_path = excluded.full_path, name = excluded.name,
       checked_at = excluded.checked_at, removed_at = NULL
     WHERE projects.group_id IS NOT DISTINCT FROM excluded.group_id AND projects.checked_at <= excluded.checked_at`;

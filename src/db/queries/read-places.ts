@@ -17,16 +17,21 @@ interface ChainRow {
   source_group_id: string | null;
   source_path: string | null;
   source_enabled: boolean;
+  /** In seconds. */
+  checked_at: number;
+  removed: boolean;
 }
 
 const chainsOf = (which: string): string => `WITH RECURSIVE chain AS (
-      SELECT g.id AS start, g.id, g.parent_id, g.full_path, g.name, 0 AS depth FROM groups g WHERE g.id ${which}
+      SELECT g.id AS start, g.id, g.parent_id, g.full_path, g.name, g.checked_at, g.removed_at, 0 AS depth
+      FROM groups g WHERE g.id ${which}
       UNION ALL
-      SELECT c.start, g.id, g.parent_id, g.full_path, g.name, c.depth + 1
+      SELECT c.start, g.id, g.parent_id, g.full_path, g.name, g.checked_at, g.removed_at, c.depth + 1
       FROM groups g JOIN chain c ON g.id = c.parent_id WHERE c.depth < 30
     )
     SELECT c.start, c.id, c.full_path, c.name, coalesce(s.crm_enabled, true) AS crm_enabled, s.source_group_id,
-      source.full_path AS source_path, coalesce(at_source.crm_enabled, true) AS source_enabled
+      source.full_path AS source_path, coalesce(at_source.crm_enabled, true) AS source_enabled,
+      date_part('epoch', c.checked_at) AS checked_at, c.removed_at IS NOT NULL AS removed
     FROM chain c LEFT JOIN group_settings s ON s.group_id = c.id
     LEFT JOIN groups source ON source.id = s.source_group_id
     LEFT JOIN group_settings at_source ON at_source.group_id = s.source_group_id
@@ -46,6 +51,32 @@ export async function readPlaces(read: Read, groups: readonly GroupId[]): Promis
     chains.set(row.start, chain);
   }
   return new Map([...chains].map(([start, chain]) => [groupId(start), placeOf(chain)]));
+}
+
+/** A group of a chain, as GitLab had it when it was last heard of. */
+export interface ChainLink {
+  readonly id: GroupId;
+  readonly fullPath: string;
+  readonly name: string;
+  readonly checkedAt: Date;
+  readonly removed: boolean;
+}
+
+/** Where a known group stands, from itself up to its root; null for one that is not known. */
+export async function readChain(
+  read: Read,
+  group: GroupId,
+): Promise<{ place: GroupPlace; chain: readonly ChainLink[] } | null> {
+  const rows = await read<ChainRow>(CHAIN, [group]);
+  if (rows.length === 0) return null;
+  const chain = rows.map((row) => ({
+    id: groupId(row.id),
+    fullPath: row.full_path,
+    name: row.name,
+    checkedAt: new Date(Math.round(row.checked_at * 1_000)),
+    removed: row.removed,
+  }));
+  return { place: placeOf(rows), chain };
 }
 
 const toGroup = (row: ChainRow): GroupPlace['own'] => ({

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/client.ts';
-import { loadChain, loadGroup } from '../../db/queries/places.ts';
+import { isConfirmed, loadChain, loadGroup } from '../../db/queries/places.ts';
+import { type ChainLink, readChain } from '../../db/queries/read-places.ts';
 import { shareGroup } from '../../db/queries/transfers-places.ts';
 import { type Actor, groupPlace } from '../../domain/actor.ts';
 import { crmGroupOf, type GroupWithSettings } from '../../domain/crm-group.ts';
@@ -65,14 +66,18 @@ export async function reloadCrmGroup(tx: Tx, opened: OpenedCrmGroup): Promise<Cr
 }
 
 /**
- * Writes GitLab's word on a hierarchy and gives the crm group that applies at its lowest group. A group that turns
- * out to have moved is settled on the way, by nobody in particular.
+ * Writes GitLab's word on a hierarchy, unless it is known already, and gives the crm group that applies at its lowest
+ * group. A group that turns out to have moved is settled on the way, by nobody in particular.
  */
 export async function recordAndLoad(
   deps: ServiceDeps,
   hierarchy: DirectoryHierarchy,
 ): Promise<{ own: GroupWithSettings; crmGroup: CrmGroupTarget }> {
   const group = hierarchy.chain[0];
+  const found = await readChain(deps.database.read, group.id);
+  if (found !== null && isRecorded(hierarchy.chain, found.chain, deps.now())) {
+    return { own: found.place.own, crmGroup: toTarget(found.place.crmGroup) };
+  }
   const loaded = await deps.database.transaction(async (tx) => {
     await recordHierarchy({ tx, now: deps.now(), actor: null }, hierarchy.chain);
     return loadCrmGroup(tx, group.id);
@@ -80,6 +85,15 @@ export async function recordAndLoad(
   if (!loaded) throw fail('not_found.group', { reference: group.fullPath });
   return loaded;
 }
+
+/** Whether to record it would change nothing: it may be asked for at every key that is pressed. */
+const isRecorded = (told: DirectoryHierarchy['chain'], known: readonly ChainLink[], now: Date): boolean =>
+  told.length === known.length &&
+  told.every(({ id, fullPath, name, asOf }, index) => {
+    const link = known[index];
+    const isSame = link?.id === id && link.fullPath === fullPath && link.name === name && !link.removed;
+    return isSame && isConfirmed(link.checkedAt, asOf ?? now);
+  });
 
 /** Fetches the actor's roles at these groups beside those already known. */
 export async function withGroupRoles(
