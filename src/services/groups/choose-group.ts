@@ -1,6 +1,7 @@
+import { chosenGroups } from '../../db/queries/slack-people.ts';
 import { type Actor, groupPlace, roleAt } from '../../domain/actor.ts';
 import { fail } from '../../domain/errors.ts';
-import { type GroupId, groupId } from '../../domain/ids.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import { tableAllows } from '../../policy/table.ts';
 import type { ServiceDeps } from '../deps.ts';
 
@@ -27,16 +28,9 @@ export async function chooseGroup(
   where: { named: string | null; place: SlackPlace },
 ): Promise<ChosenGroup> {
   if (where.named !== null) return { reference: where.named, by: 'named' };
-  const { teamId, channelId, slackUserId } = where.place;
-  const { prisma } = deps.database;
-  const channel = await prisma.channelSettings.findUnique({
-    where: { teamId_channelId: { teamId, channelId } },
-  });
-  if (channel) return { reference: groupId(channel.groupId), by: 'channel' };
-  const person = await prisma.personSettings.findUnique({
-    where: { teamId_slackUserId: { teamId, slackUserId } },
-  });
-  if (person) return { reference: groupId(person.groupId), by: 'person' };
+  const { channel, person } = await chosenGroups(deps.database.read, where.place);
+  if (channel !== null) return { reference: channel, by: 'channel' };
+  if (person !== null) return { reference: person, by: 'person' };
 
   const roots = await deps.directory.rootGroups();
   const roles = await deps.directory.roles(

@@ -1,5 +1,5 @@
+import { connectedTo } from '../../db/queries/slack-people.ts';
 import { fail } from '../../domain/errors.ts';
-import { gitLabUserId } from '../../domain/ids.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { DirectoryUser } from '../ports.ts';
 
@@ -35,13 +35,8 @@ export async function identifySlackUser(
 }
 
 async function connectedUser(deps: ServiceDeps, person: SlackPerson): Promise<Identified | null> {
-  const row = await deps.database.transaction((tx) =>
-    tx.identity.findUnique({
-      where: { teamId_slackUserId: { teamId: person.teamId, slackUserId: person.slackUserId } },
-    }),
-  );
-  if (!row) return null;
-  const user = await deps.directory.user(gitLabUserId(row.gitlabUserId));
+  const id = await connectedTo(deps.database.read, person);
+  const user = id === null ? null : await deps.directory.user(id);
   return user && { user, method: 'oauth' };
 }
 
