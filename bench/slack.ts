@@ -4,8 +4,8 @@
  * `acks`: people who send one and the same command again at each acknowledgement: Tieline acknowledges a repeat and
  * does not answer it again, so this is the way in alone. `find`: people who wait for the reply (a page of a search,
  * posted to the response address) before they ask for the next word; its acks are given while replies are made.
- * `look-up`: what they type into a menu, key by key, until its choices are there (`block_suggestion`), among 1,000,000
- * contacts and as many issues; aim: p99 under 100 ms.
+ * `look-up`: people who type into a menu, three keys a second each, from when a key was due until its choices are there
+ * (`block_suggestion`), among 1,000,000 contacts and as many issues; aim: p99 under 100 ms.
  * Run: node --import tsx bench/slack.ts [--json] [--contacts=1000000] [--users=50] [--seconds=5] [--rounds=3]
  */
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { writeMemory } from '../../src/slack/views/metadata.ts';
 
 const MEMORY = writeMemory({ key: 'bench', channelId: null, group: 'group-1', data: {} });
@@ -20,7 +21,7 @@ export interface People {
   acknowledge(url: string, seconds: number): Promise<Seen>;
   /** Each person waits for the reply before asking for the next word. */
   ask(url: string, seconds: number, words: readonly string[]): Promise<Seen>;
-  /** Each person waits for the choices of what they typed into a menu that looks things up, key by key. */
+  /** Each person types into a menu that looks things up, three keys a second; the times are from when a key was due. */
   lookUp(url: string, seconds: number, typing: Typing): Promise<Seen>;
   close(): Promise<void>;
 }
@@ -30,6 +31,8 @@ export interface Typing {
   readonly of: 'contact' | 'organization' | 'group' | 'issue';
   readonly words: readonly string[];
 }
+
+const KEY_MS = 1_000 / 3;
 
 export async function startPeople(secret: string, count: number): Promise<People> {
   const waiting = new Map<string, (at: number) => void>();
@@ -96,7 +99,9 @@ export async function startPeople(secret: string, count: number): Promise<People
       const acks: number[] = [];
       const keys = words.flatMap((word) => [...word].map((_, end) => word.slice(0, end + 1)));
       const took = await everybody(seconds, async (user, until) => {
-        for (let key = user; performance.now() < until; key += 1) {
+        const begun = performance.now() + (KEY_MS * user) / count;
+        for (let key = user, due = begun; due < until; key += 1, due += KEY_MS) {
+          await delay(Math.max(due - performance.now(), 0));
           const payload = JSON.stringify({
             type: 'block_suggestion',
             team: { id: 'T1' },
@@ -107,7 +112,8 @@ export async function startPeople(secret: string, count: number): Promise<People
             view: { id: 'V1', type: 'modal', private_metadata: MEMORY },
           });
           const body = new URLSearchParams({ payload }).toString();
-          acks.push(await signed({ url, body, secret, agent, holds: 'option' }));
+          await signed({ url, body, secret, agent, holds: 'option' });
+          acks.push(performance.now() - due);
         }
       });
       return { acks, replies: [], seconds: took };
