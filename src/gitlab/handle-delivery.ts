@@ -1,4 +1,4 @@
-import { directoryEventOf } from './directory-event.ts';
+import { readDirectoryHook } from './directory-event.ts';
 import { handleIssueHook } from './handle-issue-hook.ts';
 import { handleNoteHook } from './handle-note-hook.ts';
 import {
@@ -8,7 +8,8 @@ import {
   NOTHING_TO_DO,
   nothing,
 } from './handler-types.ts';
-import { kindOf } from './schemas/envelope.ts';
+import { emojiHookSchema } from './schemas/emoji-hook.ts';
+import { kindOf, UNKNOWN_KIND } from './schemas/envelope.ts';
 import { issueHookSchema } from './schemas/issue-hook.ts';
 import { noteHookSchema } from './schemas/note-hook.ts';
 
@@ -54,10 +55,22 @@ async function dispatch<Tx>(
     if (!issue.success) return nothing('not an issue hook as GitLab sends it');
     return handleIssueHook(deps, { deliveryKey: delivery.key, hook: issue.data, signal });
   }
-  const event = directoryEventOf(body);
-  if (event === null) return { outcome: NOTHING_TO_DO };
-  deps.directory.forget(event);
+  const hook = readDirectoryHook(body);
+  if (hook === null || hook.event === null) return nothing(reasonForNothing(delivery, body));
+  deps.directory.forget(hook.event);
   return { outcome: `${NOTHING_TO_DO} but to ask GitLab anew` };
+}
+
+/** Why a body that is none of a comment, an issue and a change in the directory needs nothing. */
+function reasonForNothing({ body: bytes }: InboundDelivery, body: unknown): string {
+  if (bytes === null) return 'its body is no longer kept';
+  const hook = readDirectoryHook(body);
+  if (hook !== null && 'unreadable' in hook) return `not ${hook.unreadable} as GitLab sends it`;
+  const kind = kindOf(body);
+  if (kind === 'emoji') {
+    return emojiHookSchema.safeParse(body).success ? 'an emoji' : 'not an emoji hook as GitLab sends it';
+  }
+  return kind === UNKNOWN_KIND ? 'it names no event of GitLab' : `nothing hangs on ${kind} here`;
 }
 
 /** Null for a body that is gone; it was JSON when it was stored. */

@@ -2,9 +2,9 @@ import { type Place, placeKey } from '../domain/actor.ts';
 import type { ProjectId } from '../domain/ids.ts';
 import type { PlaceSettled } from '../services/places/settle-place.ts';
 import type { Directory, DirectoryHierarchy, DirectoryProject } from '../services/ports.ts';
-import type { DirectoryEvent } from './directory-event.ts';
+import type { DirectoryEvent, ToldPlace } from './directory-event.ts';
 import type { Handled, InboundDelivery } from './handler-types.ts';
-import { type ToldPlace, toldPlaces } from './told-places.ts';
+import { toldPlaces } from './told-places.ts';
 
 export interface PlaceWatchDeps {
   readonly directory: Pick<Directory, 'project' | 'group'> & { forget(event: DirectoryEvent): void };

@@ -4,7 +4,7 @@ import { hasCode } from '../../src/domain/errors.ts';
 import { gitLabUserId, groupId, projectId } from '../../src/domain/ids.ts';
 import { createGitLabClient } from '../../src/gitlab/client/client.ts';
 import { createDirectory } from '../../src/gitlab/directory.ts';
-import { directoryEventOf } from '../../src/gitlab/directory-event.ts';
+import { readDirectoryHook } from '../../src/gitlab/directory-event.ts';
 import { sample } from './hook-samples.ts';
 import { keptLog } from './kept-log.ts';
 
@@ -190,9 +190,9 @@ describe('what is remembered', () => {
 
   test('is dropped by a member hook, even while it is on its way', async () => {
     const { roleAt, directory, answers, hold } = setup();
-    const event = directoryEventOf(JSON.parse(sample('member-add').toString('utf8')));
-    expect(event).not.toBeNull();
-    if (event === null) return;
+    const event = readDirectoryHook(JSON.parse(sample('member-add').toString('utf8')))?.event;
+    expect(event).toBeDefined();
+    if (!event) return;
     await roleAt(APP);
     const release = hold();
     const early = roleAt();
@@ -213,8 +213,9 @@ describe('what is remembered', () => {
       path_with_namespace: 'x/app',
       namespace: { id: 3, kind: 'group' },
     };
-    const event = directoryEventOf(JSON.parse(sample('project-transfer').toString('utf8')));
-    if (event !== null) directory.forget(event);
+    const event = readDirectoryHook(JSON.parse(sample('project-transfer').toString('utf8')))?.event;
+    expect(event).toBeDefined();
+    if (event) directory.forget(event);
     expect((await directory.project(projectId(5)))?.fullPath).toBe('x/app');
   });
 

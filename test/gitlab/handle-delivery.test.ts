@@ -189,12 +189,12 @@ describe('GitLab is not even asked about', () => {
   });
 
   test.each([
-    ['a custom template', sample('custom-template'), 'gitlab'],
-    ['a comment told by a system hook', sample('note-create'), 'gitlab-system'],
-    ['a body whose time has passed', null, 'gitlab'],
-  ])('%s', async (_name, body, source) => {
+    ['a custom template', sample('custom-template'), 'gitlab', 'it names no event of GitLab'],
+    ['a comment told by a system hook', sample('note-create'), 'gitlab-system', 'nothing hangs on note here'],
+    ['a body whose time has passed', null, 'gitlab', 'its body is no longer kept'],
+  ])('%s', async (_name, body, source, why) => {
     const { run, asked } = setup();
-    expect((await run(body, source)).outcome).toBe('stored, nothing to do');
+    expect((await run(body, source)).outcome).toBe(`stored, nothing to do: ${why}`);
     expect(asked).toEqual([]);
   });
 });
