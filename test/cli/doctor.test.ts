@@ -5,6 +5,7 @@ import type { PlatformConfig } from '../../src/config.ts';
 import type { FakeGitLab } from '../../src/sandbox/gitlab/server.ts';
 import { startFakeSlack } from '../../src/sandbox/slack/fake-slack.ts';
 import { workspaceOfWorld } from '../../src/sandbox/slack/from-world.ts';
+import { checkLocalNetwork } from '../../src/start/doctor/check-local-network.ts';
 import { examine } from '../../src/start/doctor/examine.ts';
 import type { Finding } from '../../src/start/doctor/finding.ts';
 import { type SocketServer, startSocketServer } from '../slack/socket-server.ts';
@@ -259,6 +260,64 @@ describe('GitLab', () => {
       what: expect.stringContaining('cannot be reached'),
       todo: expect.stringContaining('GITLAB_URL (http://127.0.0.1:9)'),
     });
+  });
+});
+
+describe('the local network', () => {
+  const localUrl = 'http://10.1.2.3:8080';
+  /** Nothing is sent to the address itself. */
+  const told = async (changed: Partial<PlatformConfig['gitlab']> = {}, url = localUrl) => {
+    const findings = await checkLocalNetwork(new URL(url), { ...platforms.config.gitlab, ...changed });
+    return findings.map(({ status, what, todo }) => [status, what, todo].filter(Boolean).join(': '));
+  };
+
+  test("is known to be refused, by GitLab's own settings, and how it is allowed", async () => {
+    gitlab.switches.denyLocalWebhooks = true;
+    expect(await told()).toEqual([
+      'fail: GitLab sends no webhooks to 10.1.2.3: it is in the local network, which is not allowed: ' +
+        'an administrator of GitLab allows requests to the local network from webhooks, or lists 10.1.2.3, ' +
+        'in Admin, Settings, Network, Outbound requests',
+    ]);
+    expect(await wrong()).toEqual([
+      'fail address: GitLab sends no webhooks to 127.0.0.1: it is in the local network, which is not allowed',
+    ]);
+    const refused = await call('POST', '/projects/nina%2Fnotes/hooks', { url: localUrl });
+    expect([refused.status, await refused.json()]).toEqual([400, { message: 'Invalid url given' }]);
+  });
+
+  test('is known to be allowed', async () => {
+    expect(await told()).toEqual(['ok: GitLab allows webhooks to 10.1.2.3, which is in the local network']);
+  });
+
+  test.each([
+    ['10.1.2.3', localUrl, true],
+    ['10.1.2.3:8080', localUrl, true],
+    ['10.1.2.3:9090', localUrl, false],
+    ['10.0.0.0/8', localUrl, true],
+    ['10.0.0.0/8:8080', localUrl, true],
+    ['10.0.0.0/33', localUrl, false],
+    ['192.168.0.0/16', localUrl, false],
+    ['tieline.localhost', 'https://tieline.localhost', true],
+    ['Tieline.localhost:443', 'https://tieline.localhost', true],
+    ['tieline.localhost:80', 'https://tieline.localhost', false],
+    ['::1', 'http://[::1]:80', true],
+    ['[::1]:81', 'http://[::1]:80', false],
+    ['fd00::/8', 'http://[fd12::1]', true],
+  ])('that GitLab lists as %s holds %s: %s', async (entry, url, isAllowed) => {
+    gitlab.switches.denyLocalWebhooks = true;
+    gitlab.switches.allowedAddresses = [entry];
+    const [finding = ''] = await told({}, url);
+    expect(finding.split(':')[0]).toBe(isAllowed ? 'ok' : 'fail');
+  });
+
+  test.each([
+    ['without the token of an administrator', () => null],
+    ['with the token of somebody else', () => BOT_TOKEN],
+  ])('is guessed from the address %s, and said to be', async (_name, adminToken) => {
+    const [finding] = await told({ adminToken: adminToken() });
+    expect(finding).toContain('this is a guess from the address');
+    expect(finding).toMatch(/^warn: PUBLIC_URL \(10\.1\.2\.3\) looks like a local network's/);
+    expect(await told({ adminToken: adminToken() }, 'https://203.0.113.7')).toEqual([]);
   });
 });
 

@@ -23,6 +23,22 @@ const tokenSchema = z.object({
   expires_at: z.string().nullish(),
 });
 
+/** Older versions lack some of them; what is missing allows what GitLab's default does. */
+const outboundRulesSchema = z
+  .object({
+    allow_local_requests_from_web_hooks_and_services: z.boolean().nullish(),
+    allow_local_requests_from_system_hooks: z.boolean().nullish(),
+    outbound_local_requests_whitelist: z.array(z.string()).nullish(),
+    deny_all_requests_except_allowed: z.boolean().nullish(),
+  })
+  .transform((settings) => ({
+    webhooksMayBeLocal: settings.allow_local_requests_from_web_hooks_and_services ?? false,
+    systemHooksMayBeLocal: settings.allow_local_requests_from_system_hooks ?? true,
+    /** Names, addresses and ranges that are let through whatever the flags say. */
+    allowed: settings.outbound_local_requests_whitelist ?? [],
+    deniesOthers: settings.deny_all_requests_except_allowed ?? false,
+  }));
+
 const hookSchema = z
   .looseObject({
     id: z.int().positive(),
@@ -65,6 +81,8 @@ export type ApiHookEvent = z.output<typeof hookEventSchema>;
 export type ApiSelf = z.output<typeof selfSchema>;
 export type ApiToken = z.output<typeof tokenSchema>;
 export type ApiInstance = z.output<typeof instanceSchema>;
+/** Where GitLab sends requests to, by its own settings. */
+export type ApiOutboundRules = z.output<typeof outboundRulesSchema>;
 export type ApiMembership = z.output<typeof memberSchema>;
 
 /** Where a webhook is: on a project, on a group, or system-wide. */
@@ -79,6 +97,8 @@ export interface GitLabSetup {
   /** Null where the kind of token has no such page. */
   ownToken(): Promise<ApiToken | null>;
   instance(): Promise<ApiInstance>;
+  /** For an administrator of a self-managed GitLab only. */
+  outboundRules(): Promise<ApiOutboundRules>;
   group(path: string): Promise<ApiGroup | null>;
   project(path: string): Promise<ApiProject | null>;
   /** Top-level groups that the token's user is a member of. */
@@ -106,6 +126,7 @@ export function createGitLabSetup(options: RestOptions): GitLabSetup {
     ownToken: () => orNull(rest.get(tokenSchema, 'personal_access_tokens/self')),
     instance: async () =>
       (await orNull(rest.get(instanceSchema, 'metadata'))) ?? rest.get(instanceSchema, 'version'),
+    outboundRules: () => rest.get(outboundRulesSchema, 'application/settings'),
     group: (path) => orNull(rest.get(groupSchema, `groups/${one(path)}`, { with_projects: false })),
     project: (path) => orNull(rest.get(projectSchema, `projects/${one(path)}`)),
     rootGroups: () => rest.list(groupSchema, 'groups', { top_level_only: true, min_access_level: 10 }),

@@ -85,7 +85,7 @@ function crudRoutes(api: HookApi, base: string, ownerOf: OwnerOf): void {
     const owner = ownerOf(call);
     const url = call.params.text('url');
     if (url === undefined) throw missing('url');
-    assertUrl(url);
+    assertUrl(api.lab, url, owner.kind);
     const hook = addHook(api.lab, { ...owner, url });
     applyHookParams(api.lab, hook, call.params);
     void call.reply.code(201);

@@ -3,7 +3,7 @@ import type { Api, Call } from './api.ts';
 import { GITLAB_VERSION } from './hook-headers.ts';
 import { byId } from './paths.ts';
 import { presentMember, presentSelf, presentToken, presentUser, presentUserFor } from './present-people.ts';
-import { notFound } from './refusal.ts';
+import { forbidden, notFound } from './refusal.ts';
 import type { MemberRow, UserRow } from './state.ts';
 
 const READ_USER = ['api', 'read_api', 'read_user'];
@@ -68,7 +68,19 @@ function listUsers(api: Api, call: Call) {
     .map((user) => (call.user.admin ? presentUserFor(api.lab, user, call.user) : presentUser(api.lab, user)));
 }
 
-/** Users, members, tokens and the version. */
+/** The settings of the instance that say where it sends requests. */
+function outboundSettings({ lab }: Api, { user }: Call) {
+  if (!user.admin) throw forbidden();
+  const { denyLocalWebhooks = false, allowedAddresses = [] } = lab.state.switches;
+  return {
+    allow_local_requests_from_web_hooks_and_services: !denyLocalWebhooks,
+    allow_local_requests_from_system_hooks: true,
+    outbound_local_requests_whitelist: allowedAddresses,
+    deny_all_requests_except_allowed: false,
+  };
+}
+
+/** Users, members, tokens, the version and some settings. */
 export function peopleRoutes(api: Api): void {
   const { lab } = api;
   const version = { version: `${GITLAB_VERSION}-ee`, revision: '5a6b7c8d9e0' };
@@ -95,5 +107,6 @@ export function peopleRoutes(api: Api): void {
   api.on('GET /version', () => version, READ_USER);
   const kas = { enabled: false, externalUrl: null, externalK8sProxyUrl: null, version: null };
   api.on('GET /metadata', () => ({ ...version, kas, enterprise: true }), READ_USER);
+  api.on('GET /application/settings', (call) => outboundSettings(api, call), ['api']);
   memberRoutes(api);
 }

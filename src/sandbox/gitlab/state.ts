@@ -171,6 +171,10 @@ export interface Switches {
   acceptSigningTokens: boolean;
   /** How many comments one person may make by API in such a time; null or missing: as many as they like. */
   noteLimit?: { most: number; perMs: number } | null;
+  /** Refuse webhooks into local networks, as a self-managed GitLab does unless it is told otherwise. Missing: let them. */
+  denyLocalWebhooks?: boolean;
+  /** Addresses that are let through all the same. */
+  allowedAddresses?: string[];
   /** Signing token of every hook that has none of its own; null for none. */
   signingToken: string | null;
 }

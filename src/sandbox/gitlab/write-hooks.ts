@@ -69,16 +69,21 @@ export function addHook(lab: Lab, input: NewHook): HookRow {
   return hook;
 }
 
-/** Throws GitLab's 422 for an address that is none. */
-export function assertUrl(url: string): void {
-  if (!/^https?:\/\/\S+$/i.test(url)) throw badRequest('Invalid url given');
+/** Throws GitLab's refusal of an address that is none, or in a local network that it sends nothing to. */
+export function assertUrl(lab: Lab, url: string, kind: HookRow['kind']): void {
+  if (!/^https?:\/\/\S+$/i.test(url) || !URL.canParse(url)) throw badRequest('Invalid url given');
+  const { denyLocalWebhooks = false, allowedAddresses = [] } = lab.state.switches;
+  const { hostname } = new URL(url);
+  const isLocal = /^(?:localhost|127\.|10\.|192\.168\.|\[::1\])/.test(hostname);
+  if (kind === 'system' || !denyLocalWebhooks || !isLocal || allowedAddresses.includes(hostname)) return;
+  throw badRequest('Invalid url given');
 }
 
 /** Puts a request's parameters on the hook. A signing token is dropped in silence while GitLab does not know them. */
 export function applyHookParams(lab: Lab, hook: HookRow, params: Params): void {
   const url = params.text('url');
   if (url !== undefined) {
-    assertUrl(url);
+    assertUrl(lab, url, hook.kind);
     if (url !== hook.url) Object.assign(hook, { failures: 0, disabledUntil: null, token: null });
     hook.url = url;
   }

@@ -26,7 +26,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   const { database } = patient;
   const store = database ? await examineDatabase(database) : await checkStore(server);
   const [address, onGitLab, onSlack] = await Promise.all([
-    checkAddress(publicUrl, gitlab.url),
+    checkAddress(publicUrl, gitlab),
     checkGitLab(gitlab, now),
     checkSlack(slack),
   ]);
