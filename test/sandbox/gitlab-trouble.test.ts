@@ -104,6 +104,30 @@ describe('what else can be done from the page', () => {
     expect(hookPosts(page).every(({ headers }) => typeof headers['x-gitlab-token'] === 'string')).toBe(true);
   });
 
+  test('a limit of comments refuses what is over it, by API alone, until it is switched off', async () => {
+    const page = await startPage();
+    const { gitlab } = page.sandbox;
+    const byApi = async () => {
+      const answer = await fetch(`${gitlab.url}/api/v4/projects/acme%2Fapp/issues/1/notes`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'private-token': gitlab.tokenOf('olga') },
+        body: JSON.stringify({ body: 'by API' }),
+      });
+      return answer.status;
+    };
+    const { json } = await page.post(api('switches'), { noteLimit: 1 });
+    expect(json).toMatchObject({ noteLimit: { most: 1, perMs: 60_000 } });
+    // A minute may end in between, after which there is one more.
+    const statuses = [await byApi(), await byApi(), await byApi()];
+    expect(statuses[0]).toBe(201);
+    expect(statuses).toContain(429);
+    await comments(page, 1);
+    expect((await page.post(api('switches'), { noteLimit: 0 })).json).toMatchObject({ noteLimit: null });
+    expect([await byApi(), await byApi()]).toEqual([201, 201]);
+    expect((await page.post(api('switches'), { noteLimit: 10_001, autoDisable: true })).status).toBe(400);
+    expect(gitlab.switches.autoDisable).toBe(false);
+  });
+
   test('an issue is cloned, with its comments when that is asked for', async () => {
     const page = await startPage();
     await comments(page, 1);

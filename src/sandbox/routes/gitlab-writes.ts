@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { PersonControl } from '../gitlab/control.ts';
+import type { Switches } from '../gitlab/state.ts';
 import { personNamed, type RouteContext } from './context.ts';
 import { BadInput, Fields } from './input.ts';
 
@@ -47,15 +48,28 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   },
 };
 
+const SWITCHES = ['stripQuickActions', 'autoDisable', 'acceptSigningTokens'] as const;
+const MINUTE_MS = 60_000;
+const MAX_NOTE_LIMIT = 10_000;
+
+/** Comments that one person may make by API in a minute, as GitLab counts; 0 for as many as they like. */
+function noteLimitOf(fields: Fields): Switches['noteLimit'] {
+  const most = fields.number('noteLimit');
+  if (most > MAX_NOTE_LIMIT) throw new BadInput(`noteLimit may be ${MAX_NOTE_LIMIT} at most.`);
+  return most === 0 ? null : { most, perMs: MINUTE_MS };
+}
+
 function setSwitches({ gitlab }: RouteContext, fields: Fields) {
-  const names = ['stripQuickActions', 'autoDisable', 'acceptSigningTokens'] as const;
-  const unknown = fields.names().filter((name) => !names.some((known) => known === name));
+  const names = [...SWITCHES, 'noteLimit'];
+  const unknown = fields.names().filter((name) => !names.includes(name));
   if (unknown.length > 0) {
     throw new BadInput(`There is no switch ${unknown.join(', ')}. There is: ${names.join(', ')}.`);
   }
-  for (const name of names) {
+  const noteLimit = fields.names().includes('noteLimit') ? noteLimitOf(fields) : undefined;
+  for (const name of SWITCHES) {
     if (fields.names().includes(name)) gitlab.switches[name] = fields.flag(name);
   }
+  if (noteLimit !== undefined) gitlab.switches.noteLimit = noteLimit;
   return { ...gitlab.switches };
 }
 

@@ -18,6 +18,11 @@ function standing({ place, status, failures, disabledUntil }) {
   return h('li', {}, h('strong', {}, place), `: ${STANDING[status]}${until}${failed}`);
 }
 
+/** A limit of the make-believe GitLab, whatever time it counts by, as comments in a minute. */
+function perMinute(noteLimit) {
+  return noteLimit ? Math.round((noteLimit.most * 60_000) / noteLimit.perMs) : 0;
+}
+
 /** A dialog for how this GitLab behaves, with what became of its webhooks. */
 export async function setSwitches() {
   const { switches } = store.world.gitlab;
@@ -37,6 +42,12 @@ export async function setSwitches() {
       box('stripQuickActions', 'Take GitLab’s own quick actions out of comments'),
       box('acceptSigningTokens', 'Sign webhooks (GitLab 19 and later)'),
       box('autoDisable', 'Disable webhooks that fail: 4 times one after the other, then longer and longer'),
+      number(
+        'Comments that one person may make by API in a minute (0: no limit; GitLab.com: 60)',
+        'noteLimit',
+        perMinute(switches.noteLimit),
+        10_000,
+      ),
       h('h3', {}, 'Webhooks'),
       h('ul', { class: 'hooks' }, hooks.map(standing)),
     ],
@@ -45,6 +56,7 @@ export async function setSwitches() {
         stripQuickActions: form.has('stripQuickActions'),
         autoDisable: form.has('autoDisable'),
         acceptSigningTokens: form.has('acceptSigningTokens'),
+        noteLimit: Number(form.get('noteLimit')),
       }),
   });
 }
