@@ -1,20 +1,28 @@
 import { type DeliveryHandlerDeps, type Handled, type IncomingComment, nothing } from './handler-types.ts';
-import { replyMessage } from './reply-message.ts';
+import { type ReplyMessage, replyMessage } from './reply-message.ts';
 
-/** Has the commands run, and leaves the answer to be put into the outbox with the delivery's own mark. */
+/**
+ * Has the commands run, and leaves the answer to be put into the outbox with the delivery's own mark. Answers to
+ * earlier comments go before it in the same transaction: whichever of several that are handled at once ends first,
+ * a lane never holds an answer before one to an earlier comment.
+ */
 export async function answered<Tx>(
   { answerComment, followMoves, enqueueReply }: DeliveryHandlerDeps<Tx>,
   comment: IncomingComment,
+  earlier: readonly ReplyMessage[] = [],
 ): Promise<Handled<Tx>> {
   const reply = await answerComment(comment);
-  if (reply === null) return nothing('no command');
-  // The issue may have gone on as another one before its hooks did.
-  await followMoves(comment.issue);
-  const message = replyMessage(comment, reply);
+  if (reply !== null) {
+    // The issue may have gone on as another one before its hooks did.
+    await followMoves(comment.issue);
+  }
+  const messages = reply === null ? earlier : [...earlier, replyMessage(comment, reply)];
+  if (messages.length === 0) return nothing('no command');
   return {
-    outcome: `answered ${comment.commentKey}`,
+    outcome: reply === null ? nothing('no command').outcome : `answered ${comment.commentKey}`,
     write: async (tx) => {
-      await enqueueReply(tx, message);
+      // In the order of the comments, which also keeps two of these transactions from waiting for each other.
+      for (const message of messages) await enqueueReply(tx, message);
     },
   };
 }

@@ -19,6 +19,8 @@ export interface CatchUpOptions {
   readonly deliveryKey: string;
   /** Takes the answers; without it a comment is answered when its own hook comes. */
   readonly answer?: (message: ReplyMessage) => Promise<unknown>;
+  /** The discussion of a comment where it is known, which spares asking GitLab for it. */
+  readonly discussionOf?: (noteId: bigint) => string | null;
 }
 
 /** What catching up came to: so many comments carried out, and the links that followed moves. */

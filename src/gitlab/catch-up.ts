@@ -29,8 +29,12 @@ export interface CatchUpDeps extends Shared {
   readonly followClone: (pair: { original: DirectoryIssue; clone: DirectoryIssue }) => Promise<MovesFollowed>;
 }
 
-/** Read at once. A comment that so many others followed is left to its hook. */
+/** Read at once. */
 const MAX_NOTES = 100;
+/** Read of a burst. A comment that so many others followed is left to its hook. */
+const MAX_BURST_NOTES = 1_000;
+/** As many comments as several processes may be handling at once, by far. */
+const NEIGHBOURS = 20;
 /** Nobody moves an issue on and on within the time that is looked at. */
 const MAX_STEPS = 10;
 
@@ -74,7 +78,7 @@ const add = (one: CaughtUp, more: Partial<CaughtUp>): CaughtUp => ({
 
 async function comments(deps: CatchUpDeps, found: FoundIssue, step: Step): Promise<CaughtUp> {
   const { issue } = found;
-  const notes = await notesOf(deps, issue);
+  const notes = await notesBefore(deps, issue, step.before);
   const origin = originOf(notes, issue.project.fullPath);
   let done = origin === null ? NOTHING : await followOrigin(deps, issue, { origin, ...step });
   const texts = unedited(deps, found, { notes, origin, step });
@@ -89,12 +93,26 @@ async function comments(deps: CatchUpDeps, found: FoundIssue, step: Step): Promi
   return left.length === 0 ? done : add(done, await deps.followMoves(issue));
 }
 
+/** In a long burst the newest notes may all have come after the one in hand; those around it are handled with it. */
+async function notesBefore(
+  deps: CatchUpDeps,
+  issue: DirectoryIssue,
+  before: bigint | null,
+): Promise<readonly ApiNote[]> {
+  const newest = await notesOf(deps, issue);
+  if (before === null || newest.length < MAX_NOTES) return newest;
+  return newest.filter(({ id }) => id < before).length < NEIGHBOURS
+    ? notesOf(deps, issue, MAX_BURST_NOTES)
+    : newest;
+}
+
 async function notesOf(
   { client }: CatchUpDeps,
   { project, iid }: DirectoryIssue,
+  limit = MAX_NOTES,
 ): Promise<readonly ApiNote[]> {
   try {
-    return await client.latestNotes({ project: project.id, iid }, MAX_NOTES);
+    return await client.latestNotes({ project: project.id, iid }, limit);
   } catch (error) {
     // The issue has gone, or the bot may not read it any more.
     if (error instanceof GitLabRequestError) return [];
@@ -189,7 +207,8 @@ async function carryOut(
   const reply = await deps.answerComment(comment);
   if (reply === null) return false;
   if (step.answer) {
-    const discussionId = text.discussionId ?? (await discussionOf(deps, comment));
+    const known = comment.noteId === null ? null : (step.discussionOf?.(comment.noteId) ?? null);
+    const discussionId = text.discussionId ?? known ?? (await discussionOf(deps, comment));
     await step.answer(replyMessage({ ...comment, discussionId }, reply));
   }
   return true;

@@ -1,6 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { readDirectoryHook } from './directory-event.ts';
 import { handleIssueHook } from './handle-issue-hook.ts';
-import { handleNoteHook } from './handle-note-hook.ts';
+import { type Discussions, handleNoteHook } from './handle-note-hook.ts';
 import {
   type DeliveryHandlerDeps,
   type Handled,
@@ -13,6 +14,9 @@ import { kindOf, UNKNOWN_KIND } from './schemas/envelope.ts';
 import { issueHookSchema } from './schemas/issue-hook.ts';
 import { noteHookSchema } from './schemas/note-hook.ts';
 
+/** As many as may be handled at about the same time, by far. */
+const KEPT_DISCUSSIONS = 1_000;
+
 /**
  * Handles stored deliveries of GitLab: commands in new comments and descriptions are run, our copy of an issue is
  * brought up to date, what the directory remembers is dropped when a hook says that it changed. A body is only
@@ -21,10 +25,11 @@ import { noteHookSchema } from './schemas/note-hook.ts';
 export function createDeliveryHandler<Tx>(
   deps: DeliveryHandlerDeps<Tx>,
 ): (delivery: InboundDelivery, signal: AbortSignal) => Promise<Handled<Tx>> {
+  const discussions: Discussions = new LRUCache<bigint, string>({ max: KEPT_DISCUSSIONS });
   return async (delivery, signal) => {
     signal.throwIfAborted();
     const body = parsedBody(delivery.body);
-    const handled = await dispatch(deps, { delivery, body, signal });
+    const handled = await dispatch(deps, { delivery, body, discussions, signal });
     deps.log.debug(
       { delivery: delivery.key, kind: delivery.kind, outcome: handled.outcome },
       'delivery handled',
@@ -36,19 +41,20 @@ export function createDeliveryHandler<Tx>(
 interface Received {
   readonly delivery: InboundDelivery;
   readonly body: unknown;
+  readonly discussions: Discussions;
   readonly signal: AbortSignal;
 }
 
 async function dispatch<Tx>(
   deps: DeliveryHandlerDeps<Tx>,
-  { delivery, body, signal }: Received,
+  { delivery, body, discussions, signal }: Received,
 ): Promise<Handled<Tx>> {
   const kind = kindOf(body);
   // System hooks carry no comments and no issues: the body would be somebody's invention.
   if (delivery.source === 'gitlab' && kind === 'note') {
     const note = noteHookSchema.safeParse(body);
     if (!note.success) return nothing('not a note hook as GitLab sends it');
-    return handleNoteHook(deps, { deliveryKey: delivery.key, hook: note.data, signal });
+    return handleNoteHook(deps, { deliveryKey: delivery.key, hook: note.data, discussions, signal });
   }
   if (delivery.source === 'gitlab' && (kind === 'issue' || kind === 'work_item')) {
     const issue = issueHookSchema.safeParse(body);

@@ -5,12 +5,21 @@ import type { ApiNote } from './client/responses.ts';
 import { type DeliveryHandlerDeps, type Handled, type IncomingComment, nothing } from './handler-types.ts';
 import { wasEdited } from './note-times.ts';
 import { readIssue } from './read-issue.ts';
+import type { ReplyMessage } from './reply-message.ts';
 import { sameText } from './same-text.ts';
 import type { NoteHook } from './schemas/note-hook.ts';
+
+/** The discussion of a comment, by the comment's id. */
+export interface Discussions {
+  get(noteId: bigint): string | undefined;
+  set(noteId: bigint, discussionId: string): unknown;
+}
 
 interface NoteArrival {
   readonly deliveryKey: string;
   readonly hook: NoteHook;
+  /** Those of comments that are handled now or were lately: hooks tell them, the API does not. */
+  readonly discussions: Discussions;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +32,7 @@ const MAX_LATE_MS = 24 * 60 * 60 * 1_000;
  */
 export async function handleNoteHook<Tx>(
   deps: DeliveryHandlerDeps<Tx>,
-  { deliveryKey, hook, signal }: NoteArrival,
+  { deliveryKey, hook, discussions, signal }: NoteArrival,
 ): Promise<Handled<Tx>> {
   const ignored = reasonToIgnore(hook);
   if (ignored !== null) return nothing(ignored);
@@ -32,6 +41,8 @@ export async function handleNoteHook<Tx>(
   const text = hook.object_attributes.note;
   if (!deps.mayHoldCommands(text)) return nothing('no command');
 
+  const { id, discussion_id: discussion } = hook.object_attributes;
+  if (discussion) discussions.set(BigInt(id), discussion);
   const note = await deps.client.note(address, BigInt(hook.object_attributes.id));
   if (note === null) return nothing('the comment is gone or not visible');
   const refused = await reasonToRefuse(deps, note, text);
@@ -44,9 +55,16 @@ export async function handleNoteHook<Tx>(
   if (author.bot) return nothing("a bot's comment");
   signal.throwIfAborted();
   const since = new Date(note.created_at.getTime() - MAX_LATE_MS);
-  await deps.catchUp.comments(found, { since, before: note.id, deliveryKey });
+  const earlier: ReplyMessage[] = [];
+  await deps.catchUp.comments(found, {
+    since,
+    before: note.id,
+    deliveryKey,
+    answer: async (message) => earlier.push(message),
+    discussionOf: (noteId) => discussions.get(noteId) ?? null,
+  });
   signal.throwIfAborted();
-  return answered(deps, { ...commentOf(note, hook), deliveryKey, author, issue: found.issue });
+  return answered(deps, { ...commentOf(note, hook), deliveryKey, author, issue: found.issue }, earlier);
 }
 
 function commentOf(note: ApiNote, hook: NoteHook): Omit<IncomingComment, 'deliveryKey' | 'author' | 'issue'> {
