@@ -10,33 +10,33 @@ describe('/crm find', () => {
       Pia: /crm find ada
       Tieline: Found for ada in acme:
         Ada Lovelace · ada@example.com
-        Analytical Engines Ltd · +44 20 7946 0001 · C1 [Show]
+        Analytical Engines Ltd · +44 20 7946 0001 · C1 · 1 open issue [Show]
         [Share]
 
       Pia: /crm ada
       Tieline: Found for ada in acme:
         Ada Lovelace · ada@example.com
-        Analytical Engines Ltd · +44 20 7946 0001 · C1 [Show]
+        Analytical Engines Ltd · +44 20 7946 0001 · C1 · 1 open issue [Show]
         [Share]
 
       Pia: /crm search lovelace engines
       Tieline: Found for lovelace engines in acme:
         Ada Lovelace · ada@example.com
-        Analytical Engines Ltd · +44 20 7946 0001 · C1 [Show]
+        Analytical Engines Ltd · +44 20 7946 0001 · C1 · 1 open issue [Show]
         [Share]
 
       Pia: /crm find baker --contacts
       Tieline: Found for baker in acme:
         Rosa Baker · rosa@harbour.example.com
-        Harbour Bakery · +351 21 555 0120 · C17 [Show]
+        Harbour Bakery · +351 21 555 0120 · C17 · 2 open issues [Show]
         Tom Baker · tom@harbour.example.com
-        Harbour Bakery · C18 [Show]
+        Harbour Bakery · C18 · 1 open issue [Show]
         [Share]
 
       Pia: /crm find navy --orgs
       Tieline: Found for navy in acme:
         Navy
-        Organization · O1 [Show]
+        Organization · O1 · 1 open issue [Show]
         [Share]
 
       Pia: /crm find hammock
@@ -67,13 +67,13 @@ describe('/crm find', () => {
       Pia: /crm find --contacts
       Tieline: In acme:
         Howard Aiken · howard@navy.example.com
-        Navy · +1 202 555 0110 · C14 [Show]
+        Navy · +1 202 555 0110 · C14 · 1 open issue [Show]
         Charles Babbage · charles@example.com
         Analytical Engines Ltd · +44 20 7946 0002 · C2 [Show]
         Rosa Baker · rosa@harbour.example.com
-        Harbour Bakery · +351 21 555 0120 · C17 [Show]
+        Harbour Bakery · +351 21 555 0120 · C17 · 2 open issues [Show]
         Tom Baker · tom@harbour.example.com
-        Harbour Bakery · C18 [Show]
+        Harbour Bakery · C18 · 1 open issue [Show]
         Jean Bartik · jean@navy.example.com
         Navy · +1 202 555 0111 · C15 [Show]
         Mavis Batey
@@ -88,9 +88,9 @@ describe('/crm find', () => {
       Pia presses: More
       Tieline edits: In acme:
         Tommy Flowers · tommy@bletchley.example.org
-        Bletchley Logistics · +44 1908 555 203 · C12 [Show]
+        Bletchley Logistics · +44 1908 555 203 · C12 · 1 open issue [Show]
         Margaret Hamilton · margaret@apollo.example.org
-        Apollo Guidance · +1 617 555 0101 · C5 [Show]
+        Apollo Guidance · +1 617 555 0101 · C5 · 1 open issue [Show]
         Betty Holberton · betty@navy.example.com
         Navy · C16 [Show]
         Mary Jackson · mary@apollo.example.org
@@ -100,7 +100,7 @@ describe('/crm find', () => {
         Hedy Lamarr · hedy@example.org
         +43 1 555 0140 · C20 [Show]
         Ada Lovelace · ada@example.com
-        Analytical Engines Ltd · +44 20 7946 0001 · C1 [Show]
+        Analytical Engines Ltd · +44 20 7946 0001 · C1 · 1 open issue [Show]
         Luigi Menabrea · luigi@analytical.example.com
         Analytical Engines Ltd · C4 [Show]
         [More] [Share]
@@ -220,9 +220,9 @@ describe('/crm show', () => {
       Rita presses: Contacts
       Tieline edits: Found for Harbour Bakery in acme:
         Rosa Baker · rosa@harbour.example.com
-        Harbour Bakery · +351 21 555 0120 · C17 [Show]
+        Harbour Bakery · +351 21 555 0120 · C17 · 2 open issues [Show]
         Tom Baker · tom@harbour.example.com
-        Harbour Bakery · C18 [Show]
+        Harbour Bakery · C18 · 1 open issue [Show]
         [Share]
 
       Rita: /crm show harbour
@@ -486,7 +486,7 @@ describe('/crm group', () => {
       Kim: /crm find seymour
       Tieline: Found for seymour in globex:
         Seymour Skinner · seymour@cypress.example.org
-        Cypress Creek Schools · +1 541 555 0161 · C26 [Show]
+        Cypress Creek Schools · +1 541 555 0161 · C26 · 1 open issue [Show]
         [Share]
 
       Kim: /crm find seymour group=acme

@@ -80,12 +80,13 @@ const isPaged = ({ contacts: linked }: Listed, { where }: CommandContext): boole
 /** All of them in a note, a page of them in a message. */
 function listOf(found: Listed, context: CommandContext): ReplyBlock[] {
   const { contacts: linked, page } = found;
-  if (!isPaged(found, context)) return [{ kind: 'list', items: linked.map(contactItem) }];
+  if (!isPaged(found, context))
+    return [{ kind: 'list', items: linked.map((contact) => contactItem(contact)) }];
   const first = page * CONTACTS_PER_PAGE;
   const shown = linked.slice(first, first + CONTACTS_PER_PAGE);
   if (shown.length === 0) return [{ kind: 'hint', text: 'There is no such page of them.' }];
   return [
-    { kind: 'list', items: shown.map(contactItem) },
+    { kind: 'list', items: shown.map((contact) => contactItem(contact)) },
     { kind: 'hint', text: `${first + 1} to ${first + shown.length} of ${linked.length}.` },
   ];
 }

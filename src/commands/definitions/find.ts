@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countOpenIssues } from '../../services/contacts/count-open-issues.ts';
 import {
   type CustomerFound,
   type CustomersFound,
@@ -31,24 +32,27 @@ export const find = defineCommand({
   ability: 'contact.view',
   run: async (context, args) => {
     const either = args.contacts || args.orgs;
-    const found = await searchCustomers(context.deps, await groupOf(context), {
+    const opened = await groupOf(context);
+    const found = await searchCustomers(context.deps, opened, {
       words: args.words,
       contacts: args.contacts || !either,
       organizations: args.orgs || !either,
       includeInactive: args.inactive,
       after: args.after ?? null,
     });
-    return { ...found, args };
+    return { ...found, openIssues: await countOpenIssues(context.deps, opened, found.found), args };
   },
   reply: (result, context): Reply => {
-    const { found, next, args } = result;
+    const { found, next, openIssues, args } = result;
     const actions: ReplyAction[] =
       next === null ? [] : [{ label: 'More', command: nextPage(context.typed, next) }];
     return {
       tone: found.length === 0 ? 'warning' : 'info',
       title: titleOf(result, args.words.join(' ')),
       blocks: [
-        ...(found.length === 0 ? [] : [{ kind: 'list' as const, items: found.map(itemOf) }]),
+        ...(found.length === 0
+          ? []
+          : [{ kind: 'list' as const, items: found.map((one, n) => itemOf(one, openIssues?.[n])) }]),
         ...hintsOf(result).map((text) => ({ kind: 'hint' as const, text })),
         ...(actions.length === 0 ? [] : [{ kind: 'actions' as const, actions }]),
       ],
@@ -57,8 +61,10 @@ export const find = defineCommand({
   },
 });
 
-const itemOf = (found: CustomerFound): ReplyItem =>
-  found.kind === 'contact' ? contactItem(found.contact) : organizationItem(found.organization);
+const itemOf = (found: CustomerFound, openIssues = 0): ReplyItem =>
+  found.kind === 'contact'
+    ? contactItem(found.contact, openIssues)
+    : organizationItem(found.organization, openIssues);
 
 function titleOf({ found, near, crmGroup }: CustomersFound, words: string): string {
   const about = words === '' ? '' : ` for ${words}`;

@@ -2,7 +2,7 @@ import { type Contact, fullName, type IssueSummary, type Organization } from '..
 import type { Customer } from '../../services/contacts/find-customer.ts';
 import { type CommandContext, issueUrl } from '../context.ts';
 import type { Inline, ReplyAction, ReplyField, ReplyItem } from '../reply.ts';
-import { contactDetail, contactRef, contactSpans, organizationRef } from './phrases.ts';
+import { contactDetail, contactRef, contactSpans, count, organizationRef } from './phrases.ts';
 
 const field = (label: string, value: Inline | null): ReplyField[] =>
   value === null ? [] : [{ label, value }];
@@ -55,20 +55,24 @@ export function stateAction(customer: Customer): ReplyAction {
     : { label: 'Activate', command: `activate ${reference}` };
 }
 
+/** What a row's small print ends with; nothing where there is no open issue. */
+const openIssuesEnding = (openIssues: number): string =>
+  openIssues === 0 ? '' : ` · ${count(openIssues, 'open issue')}`;
+
 /** A contact in a list, with a button that shows its card. */
-export function contactItem(contact: Contact): ReplyItem {
+export function contactItem(contact: Contact, openIssues = 0): ReplyItem {
   return {
     text: contactSpans(contact),
-    detail: contactDetail(contact),
+    detail: `${contactDetail(contact)}${openIssuesEnding(openIssues)}`,
     action: { label: 'Show', command: `show ${contactRef(contact)}` },
   };
 }
 
-export function organizationItem(organization: Organization): ReplyItem {
+export function organizationItem(organization: Organization, openIssues = 0): ReplyItem {
   const inactive = organization.active ? [] : [{ text: ' (inactive)' }];
   return {
     text: [{ strong: organization.name }, ...inactive],
-    detail: `Organization · ${organizationRef(organization)}`,
+    detail: `Organization · ${organizationRef(organization)}${openIssuesEnding(openIssues)}`,
     action: { label: 'Show', command: `show ${organizationRef(organization)}` },
   };
 }

@@ -33,7 +33,7 @@ interface Readable {
  * Which projects the actor may read issues of. Viewing contacts takes Planner on the crm group, a role that
  * everything below it inherits; only projects elsewhere have to be asked about.
  */
-async function readableProjects(
+export async function readableProjects(
   deps: ServiceDeps,
   actor: Actor,
   projects: readonly { id: ProjectId; belowCrmGroup: boolean }[],
