@@ -370,7 +370,7 @@ describe('what phones and word processors make of a command', () => {
       Dev: /crm find navy –orgs
       Tieline: Found for navy in acme:
         Navy
-        Organization · O1 [Show]
+        Organization · O1 · 1 open issue [Show]
         [Share]
 
       Dev: /crm find o’hara-smith
