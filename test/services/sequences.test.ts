@@ -365,7 +365,7 @@ function whatThereShouldBe(model: Model) {
 
 /** Most are short: a rule that is broken is mostly broken by a few acts, and long ones take their time. */
 const sequences = fc.oneof(
-  { weight: 2, arbitrary: fc.array(act, { minLength: 1, maxLength: 5, size: 'max' }) },
+  { weight: 4, arbitrary: fc.array(act, { minLength: 1, maxLength: 4, size: 'max' }) },
   { weight: 1, arbitrary: fc.array(act, { minLength: 1, maxLength: 16, size: 'max' }) },
 );
 
