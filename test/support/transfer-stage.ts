@@ -178,6 +178,7 @@ export class TransferStage {
       id: projectId(project.id),
       fullPath: group === null ? `someone/${name}` : `${this.pathOf(group)}/${name}`,
       name,
+      asOf: this.clock.now,
       hierarchy: group === null ? null : this.hierarchy(group),
     };
   }
@@ -199,15 +200,21 @@ export class TransferStage {
     };
   }
 
-  /** Moves a group in GitLab; null makes it a root group. */
+  /** Moves a group in GitLab; null makes it a root group. What was read before is older than what is read after. */
   moveGroup(name: string, parent: string | null): void {
+    this.#tick();
     this.#node(name).parent = parent;
   }
 
   moveProject(name: string, group: string | null): void {
     const project = this.#projects.get(name);
     if (!project) throw new Error(`no project ${name}`);
+    this.#tick();
     project.group = group;
+  }
+
+  #tick(): void {
+    this.clock.now = new Date(this.clock.now.getTime() + 1);
   }
 
   async organization(
@@ -349,6 +356,7 @@ export class TransferStage {
       parentId: parent === null ? null : this.id(parent),
       fullPath: this.pathOf(name),
       name,
+      asOf: this.clock.now,
     };
     return parent === null ? [own] : [own, ...this.#chain(parent)];
   }
