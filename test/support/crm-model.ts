@@ -372,11 +372,21 @@ export class CrmModel {
     if (!isClone) source.links = [];
     if (dest !== source.crm) {
       if (target.links.length === 0) target.crm = right;
-      return links.length;
+    } else {
+      target.crm = source.crm;
+      target.links = unique([...target.links, ...links]);
     }
-    target.crm = source.crm;
-    target.links = unique([...target.links, ...links]);
-    return 0;
+    if (!isClone) this.#closeEmptied(source);
+    return dest === source.crm ? 0 : links.length;
+  }
+
+  /** Held transfers that waited for the links of an issue, if they have nothing else to wait for. */
+  #closeEmptied(issue: ModelIssue): void {
+    const group = this.groupOf(issue);
+    const above = group === null ? [] : this.chain(group);
+    this.held = this.held.filter(
+      (held) => held.from !== issue.crm || !above.includes(held.subject) || this.#isNeeded(held),
+    );
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../db/queries/transfers-links.ts';
 import { lockGroups, lockIssues, type PlacedIssue, placedIssues } from '../../db/queries/transfers-places.ts';
 import { findTransfer, insertTransfer, wasCloned } from '../../db/queries/transfers-records.ts';
-import { isFrozenAt } from '../../db/queries/transfers-scope.ts';
+import { heldTransfersOf, isFrozenAt } from '../../db/queries/transfers-scope.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { GroupId, IssueId } from '../../domain/ids.ts';
 import { NO_COUNTS, type Transfer } from '../../domain/transfer-report.ts';
@@ -18,6 +18,7 @@ import type { ServiceDeps } from '../deps.ts';
 import type { DirectoryIssue } from '../ports.ts';
 import { placeGroup } from './place-group.ts';
 import { recordPlace } from './record-place.ts';
+import { closeUnneeded } from './settle-group.ts';
 import { type Settling, tellTransfer } from './settling.ts';
 
 /** An issue that went on as another one. */
@@ -84,9 +85,21 @@ async function carry(settling: Settling, step: Step): Promise<IssueCarried> {
   if (from === null || !source.hasLinks) return NOTHING;
   if (isClone && (await wasCloned(tx, source.id, target.reference))) return NOTHING;
   const dest = await destination(settling, target, from);
-  return dest === from
-    ? carryOver(settling, step, { source, target, from, to: from })
-    : dropThere(settling, step, { source, target, from, to: dest });
+  const carried =
+    dest === from
+      ? await carryOver(settling, step, { source, target, from, to: from })
+      : await dropThere(settling, step, { source, target, from, to: dest });
+  if (!isClone) await closeEmptied(settling, source, from);
+  return carried;
+}
+
+/** Closes the held transfers that waited for an issue whose links have gone, if they waited for nothing else. */
+async function closeEmptied(settling: Settling, source: PlacedIssue, from: GroupId): Promise<void> {
+  const { tx } = settling;
+  const place = source.groupId === null ? null : await placeGroup(tx, source.groupId);
+  for (const held of await heldTransfersOf(tx, place?.chain ?? [])) {
+    if (held.from === from) await closeUnneeded(settling, held);
+  }
 }
 
 interface Both {

@@ -7,6 +7,7 @@ import { listIssueContacts } from '../../../src/services/issues/list-contacts.ts
 import { openFetchedIssue } from '../../../src/services/issues/open-issue.ts';
 import { leaveTransferBehind, migrateTransfer } from '../../../src/services/transfers/decide-held.ts';
 import { listTransfers, showTransfer } from '../../../src/services/transfers/list-transfers.ts';
+import { moveIssue } from '../../../src/services/transfers/move-issue.ts';
 import { previewGroupTransfer } from '../../../src/services/transfers/preview-transfer.ts';
 import { transferGroup } from '../../../src/services/transfers/transfer-group.ts';
 import { refusalOf } from '../../support/services.ts';
@@ -331,6 +332,20 @@ describe('a held transfer whose group moves again', () => {
     await migrateTransfer(stage.deps, stage.actor('both'), held[1]?.id ?? 0n);
     expect(await stage.links('PAA#1')).toMatchObject({ group: 'M', names: ['Bob'] });
     expect(await stage.links('PA#1')).toMatchObject({ group: 'R', names: ['Ada'] });
+  });
+
+  it('whose last linked issue moves away has nothing left to decide', async () => {
+    const away = async (issue: string) => {
+      const to = stage.issueAt(stage.newIssue('PM'));
+      await moveIssue(stage.deps, stage.actor('both'), { fromIssueId: stage.issueAt(issue).id, to });
+    };
+    await stage.project('PM', 'M');
+    await away('PA#1');
+    expect((await states()).filter((state) => !state.startsWith('applied'))).toEqual(['held: no_actor']);
+    await away('PAA#1');
+    expect((await states()).filter((state) => !state.startsWith('applied'))).toEqual([
+      'superseded: nothing_left',
+    ]);
   });
 
   it('a root with customers only, moved on twice, still brings them all', async () => {
