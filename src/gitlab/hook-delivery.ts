@@ -36,13 +36,15 @@ interface Arrival {
   readonly headers: IncomingHttpHeaders;
   readonly raw: Buffer;
   readonly json: unknown;
+  /** Whether its signature vouches for `webhook-id`; it does for no other header. */
+  readonly signed?: boolean;
 }
 
 /** What to store of an authentic request. */
-export function storedDelivery({ source, instanceUrl, headers, raw, json }: Arrival): StoredDelivery {
+export function storedDelivery({ source, headers, raw, json, ...arrival }: Arrival): StoredDelivery {
   return {
     source,
-    key: deliveryKey(instanceUrl, headers, raw),
+    key: deliveryKey({ headers, raw, ...arrival }),
     kind: kindOf(json),
     headers: storedHeaders(headers),
     body: raw,
@@ -51,10 +53,11 @@ export function storedDelivery({ source, instanceUrl, headers, raw, json }: Arri
 
 /**
  * `Idempotency-Key`, which stays the same when a delivery is sent again (GitLab 17.4 and later; signed deliveries
- * have it as `webhook-id` too); else a hash of what would be the same.
+ * have it as `webhook-id` too, where nobody can change it on the way); else a hash of what would be the same.
  */
-function deliveryKey(instanceUrl: string, headers: IncomingHttpHeaders, raw: Buffer): string {
-  const given = String(headers['idempotency-key'] ?? headers['webhook-id'] ?? '').trim();
+function deliveryKey({ instanceUrl, headers, raw, signed }: Omit<Arrival, 'source' | 'json'>): string {
+  const named = signed ? [] : [headers['idempotency-key']];
+  const given = String([...named, headers['webhook-id']].find((key) => key !== undefined) ?? '').trim();
   if (given !== '') return given.length <= MAX_KEY_LENGTH ? given : `sha256:${hash([given])}`;
   const instance = String(headers['x-gitlab-instance'] ?? instanceUrl);
   return `sha256:${hash([instance, '\n', String(headers['x-gitlab-event'] ?? ''), '\n', raw])}`;

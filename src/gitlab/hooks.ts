@@ -84,14 +84,15 @@ async function receive(
   const { headers } = request;
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const text = decoded(raw);
-  if (mustVerifySignature(secrets, headers) && (text === null || !signatureFits(secrets, headers, text))) {
+  const signed = mustVerifySignature(secrets, headers);
+  if (signed && (text === null || !signatureFits(secrets, headers, text))) {
     request.log.warn({ event: headers['x-gitlab-event'] }, 'hook refused: wrong signature or time');
     return reply.code(401).send();
   }
   const json = text === null ? undefined : parsed(text);
   if (json === undefined) return reply.code(400).send();
   try {
-    await store(storedDelivery({ source, instanceUrl, headers, raw, json }));
+    await store(storedDelivery({ source, instanceUrl, headers, raw, json, signed }));
   } catch (error) {
     request.log.error({ err: error }, 'a delivery could not be stored');
     return reply.code(503).send();

@@ -2,7 +2,8 @@
  * Requests that are nearly right: an authentic one with one thing changed, or a signature of something else. FORGED_RUNS
  * says how many are tried; a failure names the seed and the request.
  */
-import { gzipSync } from 'node:zlib';
+import { createHmac } from 'node:crypto';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,6 +20,11 @@ const SYSTEM_TOKEN = 'forged-system-secret-0123456789';
 /** Short, since the library's own SHA-256 takes its time. */
 const BODY = Buffer.from(
   '{"object_kind":"note","object_attributes":{"id":1,"note":"/crm add ada@example.com"}}',
+);
+
+/** With letters that can be written in other bytes, and the sign that stands for bytes which are no letter. */
+const WORDY = Buffer.from(
+  '{"object_kind":"note","object_attributes":{"id":1,"note":"/crm add Zo\u00eb \ufffd \u{1f600}/"}}',
 );
 
 interface Request {
@@ -69,6 +75,15 @@ function signed({ id = 'msg-1', atSec = nowSec(), key = OLD_KEY, body = BODY }: 
     },
     body,
   };
+}
+
+/** Signed by somebody who has the key and says when in a way of their own. */
+function signedAt(timestamp: string): Request {
+  const request = signed();
+  const content = `${request.headers['webhook-id']}.${timestamp}.${BODY}`;
+  const mac = createHmac('sha256', Buffer.alloc(32, 7)).update(content).digest('base64');
+  const headers = { 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };
+  return { ...request, headers: { ...request.headers, ...headers } };
 }
 
 const plain = (url = '/gitlab/webhooks', token = TOKEN): Request => ({
@@ -139,6 +154,12 @@ const SIGNATURES: readonly Change[] = [
     ...request,
     headers: { ...request.headers, ...pick(signed({ key: FOREIGN_KEY }), 'webhook-signature') },
   }),
+  // One of them is right, and the list is not written as one.
+  header('webhook-signature', (value, random) => {
+    const wrong = `v1,${garbled(value.slice(3), random)}`;
+    const gap = oneOf([', ', ',', ';', '  ', '\t', ' \t', '', '|', ' , ', '\u00a0'], random);
+    return oneOf([`${value}${gap}${wrong}`, `${wrong}${gap}${value}`, `${value}${gap}${value}`], random);
+  }),
   // The token is right in all of these, and must not be fallen back to.
   (request) => ({ ...request, headers: { ...request.headers, 'webhook-signature': `v1,${TOKEN}` } }),
 ];
@@ -176,6 +197,20 @@ const TIMES: readonly Change[] = [
     ),
   ),
   header('webhook-timestamp', (value) => new Date(Number(value) * 1_000).toISOString()),
+  // What no comparison with a clock can refuse, or what reads as now.
+  (_, random) => {
+    const now = String(nowSec());
+    const odd = ['NaN', '-NaN', '', 'Infinity', '-0', 'null', 'undefined', '{}', '[]', 'now', 'true'];
+    const nearly = [`${now}.0`, `+${now}`, `0${now}`, `${now}e0`, `${Number(now) / 1e9}e9`, `${now} x`];
+    const other = [
+      `0x${Number(now).toString(16)}`,
+      `${now}n`,
+      `${now},${now}`,
+      `${now}000`,
+      now.slice(0, -1),
+    ];
+    return signedAt(oneOf([...odd, ...nearly, ...other], random));
+  },
 ];
 
 const IDS: readonly Change[] = [
@@ -194,7 +229,49 @@ const IDS: readonly Change[] = [
   }),
 ];
 
+/** The same letters in other bytes, or other letters that a lenient reader takes for the same. */
+const ENCODINGS: readonly ((body: Buffer, random: Random) => Buffer)[] = [
+  (body) => replaced(body, '\ufffd', Buffer.from([0xff])),
+  (body) => replaced(body, '\ufffd', Buffer.from([0xed, 0xa0, 0x80])),
+  (body) => replaced(body, '\u{1f600}', Buffer.from([0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80])),
+  (body) => replaced(body, '/', Buffer.from([0xc0, 0xaf])),
+  (body) => replaced(body, '\u00eb', Buffer.from('e\u0308')),
+  (body) => replaced(body, '\u00eb', Buffer.from('\\u00eb')),
+  (body) => replaced(body, '\u00eb', Buffer.from([0xeb])),
+  (body) => Buffer.from(body.toString(), 'latin1'),
+  (body) => Buffer.from(body.toString(), 'utf16le'),
+  (body) => Buffer.from(body.toString(), 'utf16le').swap16(),
+  (body) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(body.toString(), 'utf16le')]),
+  (body) => Buffer.from(body.toString('base64')),
+];
+const CHARSETS = ['utf-16', 'utf-16le', 'iso-8859-1', 'utf-7', 'windows-1252', 'utf-8', 'us-ascii', 'x'];
+const COMPRESSIONS = [
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+  ['gzip, gzip', (body: Buffer) => gzipSync(gzipSync(body))],
+] as const;
+
+function replaced(body: Buffer, sign: string, by: Buffer): Buffer {
+  const at = body.indexOf(sign);
+  return Buffer.concat([body.subarray(0, at), by, body.subarray(at + Buffer.byteLength(sign))]);
+}
+
+const inAnotherCharset: Change = (request, random) => {
+  const wordy =
+    'webhook-signature' in request.headers ? signed({ body: WORDY }) : { ...request, body: WORDY };
+  const body = oneOf(ENCODINGS, random)(wordy.body, random);
+  const type = `application/json; charset=${oneOf(CHARSETS, random)}`;
+  return { ...wordy, body, headers: { ...wordy.headers, 'content-type': type } };
+};
+const compressed: Change = ({ body, ...request }, random) => {
+  const [name, compress] = oneOf(COMPRESSIONS, random);
+  return { ...request, body: compress(body), headers: { ...request.headers, 'content-encoding': name } };
+};
+
 const BODIES: readonly Change[] = [
+  inAnotherCharset,
+  compressed,
   bodied((body, random) => {
     const copy = Buffer.from(body);
     const at = whole(random, copy.length);
@@ -247,6 +324,14 @@ const TOKENS: readonly Change[] = [
   without('x-gitlab-token'),
   (request) => ({ ...request, url: '/gitlab/system-hooks' }),
   () => plain('/gitlab/webhooks', SYSTEM_TOKEN),
+  // The token is right, and the body is none that GitLab sends.
+  compressed,
+  (request) => ({ ...request, body: Buffer.concat([Buffer.from('\ufeff'), request.body]) }),
+  (request) => ({ ...request, body: Buffer.from(request.body.toString(), 'utf16le') }),
+  (request, random) => ({
+    ...request,
+    body: Buffer.concat([request.body, Buffer.from(oneOf(['\0', '}', '\u00a0', 'x', '{}'], random))]),
+  }),
   // A signature is worth nothing where signed hooks are not expected.
   () => ({ ...signed(), url: '/gitlab/system-hooks' }),
 ];

@@ -196,6 +196,13 @@ describe('a signed delivery', () => {
     expect((await post(HOOK, headers)).status).toBe(204);
   });
 
+  test('goes by the key that is signed, so that sent on under another it is still the same', async () => {
+    const { post, stored } = await receiver(options);
+    const headers = signed(NOTE);
+    for (const key of ['msg-1', 'another']) await post(HOOK, { ...headers, 'idempotency-key': key });
+    expect(stored.map(({ key }) => key)).toEqual(['msg-1', 'msg-1']);
+  });
+
   test('falls back to the token where no signing token is configured', async () => {
     const { post } = await receiver();
     expect((await post(HOOK, { ...signed(NOTE), ...token() })).status).toBe(204);
