@@ -78,10 +78,10 @@ const add = (one: CaughtUp, more: Partial<CaughtUp>): CaughtUp => ({
 
 async function comments(deps: CatchUpDeps, found: FoundIssue, step: Step): Promise<CaughtUp> {
   const { issue } = found;
-  const notes = await notesBefore(deps, issue, step.before);
+  const { notes, isWhole } = await notesWithin(deps, issue, step);
   const origin = originOf(notes, issue.project.fullPath);
   let done = origin === null ? NOTHING : await followOrigin(deps, issue, { origin, ...step });
-  const texts = unedited(deps, found, { notes, origin, step });
+  const texts = unedited(deps, found, { notes, isWhole, origin, step });
   // What was carried out once gives its first result again, which is then its answer.
   const how = { orRun: step.answer === undefined };
   const keys = texts.map(({ commentKey }) => commentKey);
@@ -93,17 +93,27 @@ async function comments(deps: CatchUpDeps, found: FoundIssue, step: Step): Promi
   return left.length === 0 ? done : add(done, await deps.followMoves(issue));
 }
 
-/** In a long burst the newest notes may all have come after the one in hand; those around it are handled with it. */
-async function notesBefore(
-  deps: CatchUpDeps,
-  issue: DirectoryIssue,
-  before: bigint | null,
-): Promise<readonly ApiNote[]> {
+interface Read {
+  readonly notes: readonly ApiNote[];
+  /** Whether these are all there are. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * In a long burst the newest notes may all have come after the one in hand; those around it are handled with it. Where
+ * there is none in hand, nobody else will look at what they leave out.
+ */
+async function notesWithin(deps: CatchUpDeps, issue: DirectoryIssue, { before, since }: Step): Promise<Read> {
   const newest = await notesOf(deps, issue);
-  if (before === null || newest.length < MAX_NOTES) return newest;
-  return newest.filter(({ id }) => id < before).length < NEIGHBOURS
-    ? notesOf(deps, issue, MAX_BURST_NOTES)
-    : newest;
+  if (newest.length < MAX_NOTES) return { notes: newest, isWhole: true };
+  const oldest = newest.at(-1);
+  const isEnough =
+    before === null
+      ? oldest !== undefined && oldest.created_at < since
+      : newest.filter(({ id }) => id < before).length >= NEIGHBOURS;
+  if (isEnough) return { notes: newest, isWhole: false };
+  const notes = await notesOf(deps, issue, MAX_BURST_NOTES);
+  return { notes, isWhole: notes.length < MAX_BURST_NOTES };
 }
 
 async function notesOf(
@@ -146,8 +156,7 @@ type Text = Pick<IncomingComment, 'commentKey' | 'noteId' | 'internal' | 'markdo
   readonly discussionId: string | null;
 };
 
-interface Look {
-  readonly notes: readonly ApiNote[];
+interface Look extends Read {
   readonly origin: IssueOrigin | null;
   readonly step: Step;
 }
@@ -188,8 +197,7 @@ function unedited({ mayHoldCommands }: CatchUpDeps, { raw }: FoundIssue, look: L
 }
 
 /** The API tells nobody who edited a description; GitLab notes that somebody did. */
-function isAsOpened({ created_at: openedAt }: ApiIssue, { notes, origin, step }: Look): boolean {
-  const isWhole = notes.length < MAX_NOTES;
+function isAsOpened({ created_at: openedAt }: ApiIssue, { notes, isWhole, origin, step }: Look): boolean {
   const isEdited = notes.some(({ system, body }) => system && body.startsWith('changed the description'));
   return origin === null && openedAt >= step.since && isWhole && !isEdited;
 }

@@ -49,7 +49,7 @@ async function carriedOut(
   const catchUp = createCatchUp({
     client: {
       issue: async () => null,
-      latestNotes: async () => notes.toReversed(),
+      latestNotes: async (_issue, limit) => notes.toReversed().slice(0, limit),
       discussionOf: async () => null,
     },
     directory: {
@@ -126,5 +126,33 @@ describe('what no hook has told of', () => {
       note(23, '/crm add b', { created_at: at(3), updated_at: at(3) }),
     ];
     expect(await carriedOut(notes)).toEqual(['note:23']);
+  });
+});
+
+describe('in a long burst', () => {
+  const burst = (length: number) =>
+    Array.from({ length }, (_, index) => note(index + 1, index < 5 ? '/crm add a' : 'talk'));
+
+  test('what was written before a comment is found under hundreds that came after it', async () => {
+    const found = await carriedOut(burst(900), { before: 5n });
+    expect(found).toEqual(['issue:301', 'note:1', 'note:2', 'note:3', 'note:4']);
+  });
+
+  test('a comment that more than a thousand followed is left to its hook', async () => {
+    expect(await carriedOut(burst(1_200), { before: 5n })).toEqual([]);
+  });
+
+  test('a sweep finds all since it was last made, and reads no further', async () => {
+    const all = ['issue:301', ...[1, 2, 3, 4, 5].map((id) => `note:${id}`)];
+    expect(await carriedOut(burst(900))).toEqual(all);
+    const limits: number[] = [];
+    const notes = burst(900);
+    const latestNotes: CatchUpDeps['client']['latestNotes'] = async (_issue, limit) => {
+      limits.push(limit);
+      return notes.toReversed().slice(0, limit);
+    };
+    const client = { issue: async () => null, latestNotes, discussionOf: async () => null };
+    expect(await carriedOut(notes, { client, since: at(850) })).toEqual([]);
+    expect(limits).toEqual([100]);
   });
 });

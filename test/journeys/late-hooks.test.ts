@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { useWorld } from '../support/tieline.ts';
 
+/** Comments of which no hook tells; GitLab lists a hundred at once. */
+const BURST = Math.max(100, Number(process.env['BURST'] ?? 0));
+
 const world = useWorld();
 
 const pia = () => world.gitlab.as('pia');
@@ -109,5 +112,23 @@ describe('a sweep', () => {
     expect(said).toHaveLength(4);
     expect(world.heard().join()).toContain('ada@example.com: removed');
     expect((await world.tieline.sweep())?.mended).toEqual([]);
+  });
+
+  it('carries out more comments of one issue than GitLab lists at once', async () => {
+    const iid = await newIssue();
+    await unheard(async () => {
+      await pia().comment('acme/app', iid, '@tieline add_contacts ada@example.com');
+      for (let n = 0; n < BURST; n += 1) await pia().comment('acme/app', iid, `Talk ${n}`);
+      await pia().comment('acme/app', iid, '@tieline add_contacts hedy@example.org');
+    });
+    await world.tieline.sweep();
+    await world.settled();
+    expect(await world.rows.linked(`acme/app#${iid}`)).toEqual(['ada@example.com', 'hedy@example.org']);
+    // Those of earlier tests are of issues that the database has forgotten again.
+    const here = world.heard().filter((line) => line.startsWith(`Tieline on acme/app#${iid}:`));
+    expect(here.map((line) => /- (.*): added/.exec(line)?.[1])).toEqual([
+      'ada@example.com',
+      'hedy@example.org',
+    ]);
   });
 });
