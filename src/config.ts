@@ -59,6 +59,7 @@ export interface PlatformConfig {
     readonly url: string;
     readonly token: string;
     readonly adminToken: string | null;
+    /** Empty where signatures alone count. */
     readonly webhookSecret: string;
     readonly signingTokens: readonly string[];
     readonly systemHookSecret: string | null;

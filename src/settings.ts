@@ -67,7 +67,7 @@ export const SETTINGS = {
     schema: z.string().min(1),
     purpose: 'the address the server listens on',
     fallback: '127.0.0.1',
-    remedy: 'such as 127.0.0.1',
+    remedy: 'such as 127.0.0.1, or 0.0.0.0 for every address of the machine, as in the container',
   },
   PUBLIC_URL: {
     schema: url,
@@ -82,7 +82,7 @@ export const SETTINGS = {
   },
   DATA_DIR: {
     schema: z.string().min(1),
-    purpose: 'where the embedded database is kept',
+    purpose: 'where the embedded database is kept; a second Tieline in the same place is refused',
     fallback: './data',
     remedy: 'a directory that survives restarts',
   },
@@ -130,22 +130,25 @@ export const SETTINGS = {
   GITLAB_WEBHOOK_SECRET: {
     schema: secret,
     purpose: 'proves that a project or group webhook comes from GitLab',
-    remedy: 'make one with: openssl rand -hex 32, and set it as the secret token of each webhook',
+    remedy:
+      'make one with: openssl rand -hex 32; tieline webhook register sets it as the secret token of each webhook',
     secret: true,
     needed: true,
+    insteadOf: ['GITLAB_SIGNING_TOKEN'],
   },
   GITLAB_SIGNING_TOKEN: {
     schema: z
       .string()
       .regex(/^whsec_[A-Za-z0-9+/]+={0,2}(?:\s+whsec_[A-Za-z0-9+/]+={0,2})*$/, 'does not look like whsec_…')
       .refine((text) => text.split(/\s+/).every(isLongKey), `holds less than ${MIN_KEY_BYTES} bytes of key`),
-    purpose: 'verifies signed webhooks (GitLab 19 and later); several, parted by spaces, while rotating',
-    remedy: "the webhook's signing token",
+    purpose:
+      'verifies signed webhooks (GitLab 19 and later); while rotating several, parted by spaces: webhooks are registered with the first, and any is taken',
+    remedy: 'make one with: echo "whsec_$(openssl rand -base64 32)"; tieline webhook register sets it',
     secret: true,
   },
   GITLAB_SYSTEM_HOOK_SECRET: {
     schema: secret,
-    purpose: 'proves that a system hook comes from GitLab',
+    purpose: 'proves that a system hook comes from GitLab; maintainers of projects must not know it',
     remedy: 'make one with: openssl rand -hex 32; not the same as GITLAB_WEBHOOK_SECRET',
     secret: true,
   },
@@ -157,7 +160,8 @@ export const SETTINGS = {
   },
   SLACK_CLIENT_ID: {
     schema: z.string().regex(/^[\w.]{3,}$/, 'does not look like a client id'),
-    purpose: 'many Slack workspaces, each by OAuth, in place of SLACK_BOT_TOKEN',
+    purpose:
+      'many Slack workspaces, each by OAuth, in place of SLACK_BOT_TOKEN (with SLACK_CLIENT_SECRET, SLACK_STATE_SECRET, TIELINE_SECRET_KEY, PUBLIC_URL and the GITLAB_OAUTH settings)',
     remedy: 'api.slack.com/apps, your app, Basic Information, Client ID',
   },
   SLACK_CLIENT_SECRET: {

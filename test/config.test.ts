@@ -188,6 +188,17 @@ describe('the settings of the real bot', () => {
     });
   });
 
+  test('need no secret token where webhooks are signed', () => {
+    const key = `whsec_${'A'.repeat(43)}=`;
+    const env = { ...COMPLETE, GITLAB_WEBHOOK_SECRET: undefined, GITLAB_SIGNING_TOKEN: key };
+    const { platforms } = loadConfig(env);
+    expect(platforms?.gitlab).toMatchObject({ webhookSecret: '', signingTokens: [key] });
+    expect(problems({ ...env, GITLAB_SIGNING_TOKEN: 'whsec_' })).toEqual([
+      'GITLAB_SIGNING_TOKEN does not look like whsec_…',
+      'GITLAB_WEBHOOK_SECRET is not set',
+    ]);
+  });
+
   test('name an OAuth application whole or not at all', () => {
     expect(problems({ ...COMPLETE, GITLAB_OAUTH_CLIENT_ID: 'oauth-client-id' })).toEqual([
       'GITLAB_OAUTH_CLIENT_SECRET is not set, and GITLAB_OAUTH_CLIENT_ID is of no use without it',
@@ -204,7 +215,7 @@ describe('the settings of the real bot', () => {
 });
 
 describe('what is wrong with a setting', () => {
-  test.each([
+  const WRONG = [
     ['PORT', '-1', 'is not a whole number'],
     ['PORT', '3000.5', 'is not a whole number'],
     ['PORT', '0x50', 'is not a whole number'],
@@ -232,8 +243,32 @@ describe('what is wrong with a setting', () => {
     ['GITLAB_WEBHOOK_SECRET', ' '.repeat(30), 'is not set'],
     ['GITLAB_WEBHOOK_SECRET', '', 'is not set'],
     ['GITLAB_SYSTEM_HOOK_SECRET', 'short', 'is shorter than 16 characters'],
-  ])('%s=%s', (name, value, problem) => {
+    ['GITLAB_URL', 'gitlab.example.com', 'is not an http(s) address'],
+    ['SLACK_API_URL', 'slack.com/api', 'is not an http(s) address'],
+    ['SLACK_BOT_TOKEN', 'short', 'does not look like a token'],
+    ['SLACK_APP_TOKEN', 'xoxb-0123456789', 'does not look like xapp-…'],
+    ['SLACK_CLIENT_ID', 'no', 'does not look like a client id'],
+    ['SLACK_CLIENT_SECRET', 'short', 'is shorter than 16 characters'],
+    ['SLACK_STATE_SECRET', 'short', 'is shorter than 16 characters'],
+    ['TIELINE_SECRET_KEY', 'only-sixteen-sig', 'is shorter than 32 characters'],
+    ['GITLAB_ADMIN_TOKEN', 'short', 'does not look like a token'],
+    ['GITLAB_OAUTH_CLIENT_ID', 'two words', 'does not look like a token'],
+    ['GITLAB_OAUTH_CLIENT_SECRET', 'short', 'does not look like a token'],
+    ['NATIVE_CRM', 'on', 'is not supported by this version beyond off'],
+    ['SWEEP_INTERVAL', '30', 'is not a time such as 30m or 1h, nor 0'],
+    ['SWEEP_INTERVAL', '1.5h', 'is not a time such as 30m or 1h, nor 0'],
+    ['SWEEP_INTERVAL', '9s', 'is not from 10s to 500h, nor 0'],
+    ['SWEEP_INTERVAL', '501h', 'is not from 10s to 500h, nor 0'],
+    ['KEEP_BODIES', '1w', 'is not a number of days such as 7d'],
+  ] as const;
+  test.each(WRONG)('%s=%s', (name, value, problem) => {
     expect(problems({ ...COMPLETE, [name]: value })).toEqual([`${name} ${problem}`]);
+  });
+
+  test('is told of each that can be wrong', () => {
+    const anyText = ['HOST', 'DATA_DIR'];
+    const tried = new Set<string>([...WRONG.map(([name]) => name), ...anyText]);
+    expect(describeSettings().filter(({ name }) => !tried.has(name))).toEqual([]);
   });
 
   test.each([

@@ -32,7 +32,9 @@ export function renderRegistration(
     const detail = place.detail.length === 0 ? '' : `: ${place.detail.join(', ')}`;
     return `${nameOf(place)}: ${WORDS[place.outcome]}${detail}`;
   });
-  const unsigned = places.some(({ signed, kind }) => kind !== 'system' && signed !== true);
+  const unsigned = places.some(
+    ({ signed, kind, outcome }) => kind !== 'system' && outcome !== 'failed' && signed !== true,
+  );
   return [
     ...(onProjects ? [INSTEAD] : []),
     ...(onProjects && places.length === 0 ? ['There is no project below this group yet.'] : []),

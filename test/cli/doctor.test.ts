@@ -253,6 +253,21 @@ describe('GitLab', () => {
     expect(told?.what).toContain(text);
   });
 
+  test('deliveries that are to be signed fail on one that does not sign, unless they have a secret token', async () => {
+    const signs = { signingTokens: [`whsec_${Buffer.alloc(32, 7).toString('base64')}`] };
+    const old = () => {
+      gitlab.faults.respond({ path: /\/metadata$/, status: 200, body: { version: '18.11.0' } });
+    };
+    old();
+    expect(await wrong({ gitlab: signs })).toEqual([
+      expect.stringMatching(/^warn gitlab\.version: GITLAB_SIGNING_TOKEN is set/),
+    ]);
+    old();
+    expect(await wrong({ gitlab: { ...signs, webhookSecret: '' } })).toEqual([
+      expect.stringMatching(/^fail gitlab\.version: .* every delivery is refused/),
+    ]);
+  });
+
   test('no answer is told, with the address', async () => {
     const lines = await look({ gitlab: { url: 'http://127.0.0.1:9', adminToken: null } });
     expect(lines.find(({ check }) => check === 'gitlab')).toMatchObject({

@@ -1,7 +1,14 @@
 import { type ApiHook, type GitLabSetup, type HookFields, refusalStatus } from '../client/setup-client.ts';
 import { groupHooks, hooksTo, type NamedPlace, projectsOf } from './places.ts';
 import { tryHook } from './try-hook.ts';
-import { type HookSecrets, hookFaults, isDisabled, mendedHookFields, newHookFields } from './wanted-hook.ts';
+import {
+  type HookSecrets,
+  hookFaults,
+  isDisabled,
+  lacksProof,
+  mendedHookFields,
+  newHookFields,
+} from './wanted-hook.ts';
 
 export interface Registering {
   readonly gitlab: GitLabSetup;
@@ -69,13 +76,25 @@ async function settle(deps: Registering, at: NamedPlace, known: readonly ApiHook
   const [hook] = hooksTo(known, url);
   if (hook === undefined) {
     const made = await gitlab.addHook(at.place, newHookFields(at.place.kind, url, secrets));
-    return { ...told(at), outcome: 'created', hookId: made.id, detail: [], signed: made.signed };
+    return proven(deps, made, { ...told(at), outcome: 'created', detail: [] });
   }
   const detail = hookFaults(at.place.kind, hook);
   const edited = await edit(deps, at, hook);
-  const { id, signed } = isDisabled(hook) ? await enable(deps, at, edited) : edited;
+  const settled = isDisabled(hook) ? await enable(deps, at, edited) : edited;
   const outcome = detail.length === 0 ? 'unchanged' : 'repaired';
-  return { ...told(at), outcome, hookId: id, detail, signed };
+  return proven(deps, settled, { ...told(at), outcome, detail });
+}
+
+/** A hook whose deliveries would all be refused has failed, though it is there. */
+function proven(
+  { secrets }: Registering,
+  hook: ApiHook,
+  registered: Omit<Registered, 'hookId' | 'signed'>,
+): Registered {
+  const { id: hookId, signed } = hook;
+  const lacking = lacksProof(hook, secrets);
+  const failed = lacking === null ? {} : { outcome: 'failed' as const, detail: [lacking] };
+  return { ...registered, hookId, signed, ...failed };
 }
 
 /** Older GitLabs cannot edit a system hook, so there a new one takes its place. */

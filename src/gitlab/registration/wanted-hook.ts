@@ -26,6 +26,7 @@ const WANTED = {
 const UNWANTED = ['push_events', 'tag_push_events', 'merge_requests_events', 'repository_update_events'];
 
 export interface HookSecrets {
+  /** Empty where signatures alone count. */
   readonly token: string;
   /** A Standard Webhooks key, which GitLab 18 and older ignore; null for none. */
   readonly signingToken: string | null;
@@ -64,6 +65,12 @@ export function hookFaults(kind: HookPlace['kind'], hook: ApiHook): string[] {
     ...needless.map((name) => `${name} is on and not needed`),
     ...(isDisabled(hook) ? [`GitLab has disabled it (${hook.alertStatus})`] : []),
   ];
+}
+
+/** What a hook that cannot be told from a forged one lacks; null for one that proves itself. */
+export function lacksProof({ signed }: ApiHook, { token }: HookSecrets): string | null {
+  if (token !== '' || signed === true) return null;
+  return 'this GitLab does not sign deliveries, so Tieline takes none of them: set GITLAB_WEBHOOK_SECRET and register again';
 }
 
 /** True when GitLab sends nothing through it, because too many deliveries failed. */

@@ -9,7 +9,7 @@ const NOTED_SKEW_SEC = 30;
 /** The version and what follows from it. */
 export function versionFindings(
   { version, enterprise }: ApiInstance,
-  { signingTokens }: Pick<PlatformConfig['gitlab'], 'signingTokens'>,
+  { signingTokens, webhookSecret }: Pick<PlatformConfig['gitlab'], 'signingTokens' | 'webhookSecret'>,
 ): Finding[] {
   const edition = (enterprise ?? version.endsWith('-ee')) ? 'Enterprise Edition' : 'Community Edition';
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
@@ -26,6 +26,11 @@ export function versionFindings(
   ];
   const told = good('gitlab.version', `GitLab ${version}, ${edition}: ${follows.join('; ')}`);
   if (signingTokens.length === 0 || since(19)) return [told];
+  if (webhookSecret === '') {
+    const what = 'this GitLab does not sign (that came with GitLab 19), so every delivery is refused';
+    const todo = 'set GITLAB_WEBHOOK_SECRET, then run tieline webhook register for each group';
+    return [told, failure('gitlab.version', what, todo)];
+  }
   return [
     told,
     warning(

@@ -136,6 +136,22 @@ describe('registering', () => {
     expect((await examineHooks(admin, await placeOf(APP), url)).hooks[0]?.faults).toEqual([]);
   });
 
+  test('signs instead of showing a token, where there is only a key, and fails where GitLab does not', async () => {
+    const secrets = { token: '', signingToken: SIGNING };
+    const place = await placeOf(APP);
+    expect((await registerHooks({ gitlab: admin, url, secrets }, place)).places).toMatchObject([
+      { outcome: 'created', signed: true },
+    ]);
+    expect(onlyHook().token || null).toBeNull();
+    await admin.removeHook(place.place, onlyHook().id);
+    gitlab.switches.acceptSigningTokens = false;
+    for (const _again of [false, true]) {
+      const { places } = await registerHooks({ gitlab: admin, url, secrets }, place);
+      expect(places).toMatchObject([{ outcome: 'failed', hookId: onlyHook().id }]);
+      expect(places[0]?.detail.join()).toContain('set GITLAB_WEBHOOK_SECRET');
+    }
+  });
+
   test('says when this GitLab does not sign', async () => {
     gitlab.switches.acceptSigningTokens = false;
     const { places } = await register(APP, { signingToken: SIGNING });
