@@ -78,10 +78,27 @@ describe('a digest', () => {
     expect(rows.filter((row) => row.startsWith('Dev Devani')).length + left).toBe(30);
   });
 
-  test('with a failure in it is a warning', () => {
-    const failed = told({ kind: 'delivery.failed', delivery: deliveryId(7), project: 'acme/app' });
-    expect(digest([created('Ann'), failed]).tone).toBe('warning');
-    expect(digest([created('Ann'), created('Bob')]).tone).toBe('info');
+  const failed = told({ kind: 'delivery.failed', delivery: deliveryId(7), project: 'acme/app' });
+  const raised = told({ kind: 'health.raised', what: 'the token runs out', todo: 'make another' });
+  const resolved = told({ kind: 'health.resolved', what: 'the token runs out', todo: '' });
+
+  test.each([
+    ['a failure', [created('Ann'), failed], 'warning', '2 things happened, one of them a problem.'],
+    ['a problem', [raised, created('Ann')], 'warning', '2 things happened, one of them a problem.'],
+    ['both', [raised, failed, resolved], 'warning', '3 things happened, 2 of them problems.'],
+    ['only problems', [raised, failed], 'warning', '2 problems.'],
+    ['the end of a problem', [resolved, created('Ann')], 'info', '2 things happened.'],
+    ['neither', [created('Ann'), created('Bob')], 'info', '2 things happened.'],
+  ])('with %s in it says so', (_what, notices, tone, title) => {
+    const reply = digest(notices);
+    expect([reply.tone, plainText(reply.title)]).toEqual([tone, title]);
+  });
+
+  test('of many shows a problem whenever it came', () => {
+    const rows = rowsOf(digest([...Array.from({ length: 40 }, (_, n) => created(`N${n}`)), raised]).blocks);
+    expect(rows[0]).toBe('Tieline needs a hand: the token runs out. / What to do: make another.');
+    expect(rows[1]).toBe('Dev Devani created the contact N0 Doe.');
+    expect(rows).toContain('And 21 more: /crm digest 12');
   });
 
   test.each([
@@ -110,6 +127,12 @@ describe('a page of a digest', () => {
       '[More: digest 12 page=2]',
     ]);
     expect(rowsOf(page(2, names.slice(0, 12), 52).blocks).slice(12)).toEqual(['41 to 52 of 52.']);
+  });
+
+  test('says of problems, too', () => {
+    const raised = told({ kind: 'health.raised', what: 'the token runs out', todo: 'make another' });
+    expect(page(0, [created('Ann'), raised], 30)).toMatchObject({ tone: 'warning' });
+    expect(page(0, [created('Ann')], 30)).toMatchObject({ tone: 'info' });
   });
 
   test('of nothing says so', () => {
