@@ -1,6 +1,7 @@
 /**
  * Search statements as one would write them by hand for one kind of query each, knowing which stages of the order
- * can hold anything and which index suits the word. $1 is the crm group, $2 and $3 are the words, folded.
+ * can hold anything and which index suits the word. $1 is the crm group, $2 and $3 are the words, folded; for a phrase
+ * and an address $3 is the part of it that tells most.
  */
 const CONTACT = `c.id, c.first_name, c.last_name AS name, c.email, c.phone, c.description, c.organization_id,
   c.organization_name, NULL AS default_rate, c.active, c.version, c.created_at, c.updated_at`;
@@ -34,11 +35,16 @@ const union = (names: string[]): string =>
   `SELECT * FROM (${names.map((name) => `SELECT * FROM ${name}`).join(' UNION ALL ')}) u
    ORDER BY stage, key COLLATE "C", id LIMIT ${PAGE}`;
 
+/** What the trigram index is asked for is part of what is looked for; the rest is seen in the rows that it gives. */
+const probed = (probe: string): string =>
+  `AND c.search_text LIKE ${probe} AND c.search_text LIKE ALL (ARRAY['%' || $2 || '%'])`;
+
 /** Contacts that hold the word or words, by the trigram index, all of them sorted. */
 const contactsHolding = (
   words: number,
-): string => `m6 AS MATERIALIZED (SELECT c.last_key, ${CONTACT} FROM contacts c
-  WHERE c.crm_group_id = $1 AND c.active AND c.search_text LIKE '%' || $2 || '%'
+  probe?: string,
+): string => `m6 AS MATERIALIZED (SELECT c.last_key, ${CONTACT}
+  FROM contacts c WHERE c.crm_group_id = $1 AND c.active ${probe ? probed(probe) : `AND c.search_text LIKE '%' || $2 || '%'`}
   ${words === 2 ? `AND c.search_text LIKE '%' || $3 || '%'` : `AND NOT c.search_text LIKE '%' || chr(10) || $2 || '%'`}),
 c6 AS MATERIALIZED (SELECT 6, * FROM m6 ORDER BY last_key, id LIMIT ${PAGE})`;
 
@@ -98,7 +104,7 @@ export const BY_HAND = {
     union(['c0', 'c6']),
     1,
   ),
-  organization: counted([...STARTS, contactsHolding(1)], union([...STARTED, 'c6']), 1),
+  organization: counted([...STARTS, contactsHolding(1, '$3')], union([...STARTED, 'c6']), 1),
   common: `WITH ${STARTS.join(',')}, ${organizationsHolding(1)},
     c6 AS MATERIALIZED (SELECT 6, c.last_key AS key, ${CONTACT} FROM contacts c
       WHERE c.crm_group_id = $1 AND c.active AND c.search_text LIKE ALL (ARRAY['%' || $2 || '%'])

@@ -118,7 +118,12 @@ const QUERIES: readonly Query[] = [
     name: 'huge group: organization',
     group: huge,
     statement: 'organization',
-    words: cycle(['quantum optics 1'], ['blue foods 2'], ['iron marine 3']),
+    words: cycle(
+      ['quantum optics 1', '%uant%ptic% 1%'],
+      ['blue foods 2', '%blue%oods% 2%'],
+      ['iron marine 3', '%iron%arin% 3%'],
+    ),
+    typed: cycle(['quantum optics 1'], ['blue foods 2'], ['iron marine 3']),
   },
   {
     name: 'huge group: a letter wrong',
