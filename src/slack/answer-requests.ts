@@ -4,6 +4,7 @@ import type { Reply } from '../commands/reply.ts';
 import type { ReplyDelivery } from './deliver-reply.ts';
 import type { Homes } from './homes.ts';
 import type { InFlight } from './in-flight.ts';
+import { isShutOut } from './refusals.ts';
 import type { Screens } from './screens.ts';
 import { loggable, type SlackLog } from './slack-log.ts';
 import type { Incoming, SlackRequest } from './slack-request.ts';
@@ -89,17 +90,27 @@ async function sharedIfPublic(
     return SHARED;
   } catch (error) {
     deps.log.info({ key: request.key, err: loggable(error) }, 'slack: a card could not be shared');
-    return NOT_SHARED;
+    return notShared(error);
   }
 }
 
 const SHARED: Reply = { tone: 'ok', title: 'Shared in the channel.', blocks: [], visibility: 'private' };
-const NOT_SHARED: Reply = {
-  tone: 'error',
-  title: 'I may not post in this channel.',
-  blocks: [{ kind: 'hint', text: 'Invite the app to the channel, and try again.' }],
-  visibility: 'private',
-};
+
+/** Says why the channel did not get what was meant for it. */
+function notShared(error: unknown): Reply {
+  const shut = isShutOut(error);
+  return {
+    tone: 'error',
+    title: shut ? 'I may not post in this channel.' : 'Slack did not take it for this channel.',
+    blocks: [
+      {
+        kind: 'hint',
+        text: shut ? 'Invite the app to the channel, and try again.' : 'Try again in a moment.',
+      },
+    ],
+    visibility: 'private',
+  };
+}
 
 /** By message; where only a form would do, with a button that opens it: a new press gives a new trigger. */
 async function answerInWords(
@@ -117,12 +128,27 @@ async function answerInWords(
       replacesWorking = await deps.delivery.tellWorking(route);
     }
     const reply = await answered;
-    await deps.delivery.deliver(route, reply, replacesWorking);
+    await deliverOrSay({ request, route }, deps, { reply, replacesWorking });
     const ms = Math.round(performance.now() - started);
     deps.log.info({ key: request.key, via: request.via, tone: reply.tone, ms }, 'slack: request answered');
   } catch (error) {
     const incident = deps.newIncidentId();
     deps.log.error({ key: request.key, incident, err: loggable(error) }, 'slack: an answer reached nobody');
+  }
+}
+
+/** What a channel does not get, whoever asked is at least told of. */
+async function deliverOrSay(
+  { request, route }: Pick<Incoming, 'request' | 'route'>,
+  { delivery, log }: DepsThere,
+  { reply, replacesWorking }: { reply: Reply; replacesWorking: boolean },
+): Promise<void> {
+  try {
+    await delivery.deliver(route, reply, replacesWorking);
+  } catch (error) {
+    if (reply.visibility === 'private') throw error;
+    log.info({ key: request.key, err: loggable(error) }, 'slack: an answer for a channel was not taken');
+    await delivery.deliver(route, notShared(error), replacesWorking);
   }
 }
 

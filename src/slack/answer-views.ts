@@ -132,25 +132,21 @@ async function showLater(
   }
 }
 
-/** In the channel that the form was opened in, in person where that cannot be. */
-async function tellByMessage(
+/** In the channel that the form was opened in, or in person. */
+function tellByMessage(
   reply: Reply,
   { sent: { channelId, slackUserId } }: FormSubmission,
   { delivery }: ViewAnsweringDeps,
 ): Promise<void> {
   const route = {
+    channelId,
     slackUserId,
     responseUrl: null,
     threadTs: null,
     startsThread: false,
     from: 'message',
   } as const;
-  try {
-    await delivery.deliver({ ...route, channelId }, reply, false);
-  } catch (error) {
-    if (channelId === slackUserId) throw error;
-    await delivery.deliver({ ...route, channelId: slackUserId }, reply, false);
-  }
+  return delivery.deliver(route, reply, false);
 }
 
 /** What came of a form where no form can be shown. */

@@ -1,5 +1,8 @@
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { randomUUID } from 'node:crypto';
+import type { WebClient } from '@slack/web-api';
 import type { Reply } from '../commands/reply.ts';
+import { ephemeralPlace, type Posting, postReply } from './post-reply.ts';
+import { type Passing, passing } from './refusals.ts';
 import { type RenderedReply, renderReply } from './render-reply.ts';
 import { postToResponseUrl } from './response-url.ts';
 import { loggable, type SlackLog } from './slack-log.ts';
@@ -9,7 +12,10 @@ import type { ReplyRoute } from './slack-request.ts';
 export interface ReplyDelivery {
   /** Says that the answer takes a while; true when the answer may replace this. Never throws. */
   tellWorking(route: ReplyRoute): Promise<boolean>;
-  /** Shows the reply; throws when neither the response URL nor the Web API takes it. */
+  /**
+   * Shows the reply, by the response URL or the Web API, and tries again while what is wrong may pass: for a few minutes.
+   * Throws when Slack takes it by neither.
+   */
   deliver(route: ReplyRoute, reply: Reply, replacesWorking: boolean): Promise<void>;
 }
 
@@ -20,60 +26,122 @@ export interface ReplyDeliveryDeps {
 }
 
 const WORKING = 'Working on it – this takes a little longer than usual.';
+/** Between tries; longer where Slack asks for it. */
+const AGAIN_AFTER_MS = [500, 5_000, 20_000, 60_000] as const;
+/** Tries that may have been done all the same: each can be an answer that comes twice. */
+const MAX_UNCLEAR = 3;
+/** Slack asks for a minute at most; beyond this nobody waits any more. */
+const MAX_WAIT_MS = 120_000;
 
 export function createReplyDelivery(deps: ReplyDeliveryDeps): ReplyDelivery {
-  const post = (address: string, body: object) =>
-    postToResponseUrl(address, body, deps.allowedResponseOrigins);
-
-  async function tellWorking(route: ReplyRoute): Promise<boolean> {
-    try {
-      if (route.responseUrl === null) {
-        await deps.client.chat.postEphemeral({ ...ephemeralPlace(route), text: WORKING });
-        return false;
+  return {
+    tellWorking: (route) => tellWorking(deps, route),
+    async deliver(route, reply, replacesWorking) {
+      const sending = { reply, message: renderReply(reply), key: randomUUID(), since: new Date() };
+      let unclear = 0;
+      for (const waitMs of [...AGAIN_AFTER_MS, null]) {
+        const refused = await tryOnce(deps, route, { ...sending, replacesWorking, again: unclear > 0 });
+        if (refused === null) return;
+        const { error, may } = refused;
+        if (waitMs === null || may === null || may.afterMs > MAX_WAIT_MS) throw error;
+        if (may.unclear) unclear += 1;
+        if (unclear === MAX_UNCLEAR) throw error;
+        deps.log.info({ err: loggable(error) }, 'slack: an answer waits for another try');
+        await rest(Math.max(waitMs, may.afterMs));
       }
-      const replaces = route.from === 'ephemeral';
-      const body = { response_type: 'ephemeral', replace_original: replaces, text: WORKING };
-      await post(route.responseUrl, body);
-      return replaces || route.from === 'command';
+    },
+  };
+}
+
+/** Keeps no process alive that has ended otherwise. */
+const rest = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+
+interface Sending extends Posting {
+  readonly replacesWorking: boolean;
+}
+
+interface Refused {
+  readonly error: unknown;
+  readonly may: Passing | null;
+}
+
+/**
+ * By the response URL, else by the Web API; null when one of them took it. Where an earlier try may have been done, the
+ * URL gets longer, and the other way is left alone as long as it may still answer.
+ */
+async function tryOnce(
+  { client, allowedResponseOrigins, log }: ReplyDeliveryDeps,
+  route: ReplyRoute,
+  sending: Sending,
+): Promise<Refused | null> {
+  const { responseUrl } = route;
+  let first: Passing | null = null;
+  if (responseUrl !== null) {
+    const options = { allowedOrigins: allowedResponseOrigins, patient: sending.again };
+    const post = (body: object) => postToResponseUrl(responseUrl, body, options);
+    try {
+      await post(responseBody(route, sending));
+      if (sending.replacesWorking && sending.reply.visibility === 'public') await removeWorking(post, log);
+      return null;
     } catch (error) {
-      deps.log.warn({ err: loggable(error) }, 'slack: could not say that an answer takes longer');
+      first = passing(error);
+      if (first !== null && sending.again) return { error, may: first };
+      log.warn({ err: loggable(error) }, 'slack: response URL failed, posting instead');
+    }
+  }
+  try {
+    await postReply(client, route, sending);
+    return null;
+  } catch (error) {
+    return { error, may: sooner(first, passing(error)) };
+  }
+}
+
+/** What is worth waiting for when two ways failed: whichever is free first. */
+function sooner(one: Passing | null, other: Passing | null): Passing | null {
+  if (one === null || other === null) return one ?? other;
+  return { afterMs: Math.min(one.afterMs, other.afterMs), unclear: one.unclear || other.unclear };
+}
+
+async function tellWorking(
+  { client, allowedResponseOrigins, log }: ReplyDeliveryDeps,
+  route: ReplyRoute,
+): Promise<boolean> {
+  try {
+    if (route.responseUrl === null) {
+      await client.chat.postEphemeral({ ...ephemeralPlace(route), text: WORKING });
       return false;
     }
+    const replaces = route.from === 'ephemeral';
+    const body = { response_type: 'ephemeral', replace_original: replaces, text: WORKING };
+    await postToResponseUrl(route.responseUrl, body, { allowedOrigins: allowedResponseOrigins });
+    return replaces || route.from === 'command';
+  } catch (error) {
+    log.warn({ err: loggable(error) }, 'slack: could not say that an answer takes longer');
+    return false;
   }
+}
 
-  async function deliver(route: ReplyRoute, reply: Reply, replacesWorking: boolean): Promise<void> {
-    const message = renderReply(reply);
-    if (route.responseUrl !== null) {
-      try {
-        await post(route.responseUrl, responseBody(route, reply, { message, replacesWorking }));
-        if (replacesWorking && reply.visibility === 'public') await removeWorking(route.responseUrl);
-        return;
-      } catch (error) {
-        deps.log.warn({ err: loggable(error) }, 'slack: response URL failed, posting instead');
-      }
-    }
-    await postThroughApi(deps.client, route, { reply, message });
+/** A public answer cannot take the place of a private line, so that line is removed after it. */
+async function removeWorking(post: (body: object) => Promise<void>, log: SlackLog): Promise<void> {
+  try {
+    await post({ delete_original: true });
+  } catch (error) {
+    log.info({ err: loggable(error) }, 'slack: a line about waiting could not be removed');
   }
-
-  /** A public answer cannot take the place of a private line, so that line is removed after it. */
-  async function removeWorking(address: string): Promise<void> {
-    try {
-      await post(address, { delete_original: true });
-    } catch (error) {
-      deps.log.info({ err: loggable(error) }, 'slack: a line about waiting could not be removed');
-    }
-  }
-
-  return { tellWorking, deliver };
 }
 
 interface Shown {
+  readonly reply: Reply;
   readonly message: RenderedReply;
   readonly replacesWorking: boolean;
 }
 
 /** A page of results is replaced by what its button gives, except by an error: the page is still wanted then. */
-function responseBody(route: ReplyRoute, reply: Reply, { message, replacesWorking }: Shown): object {
+function responseBody(route: ReplyRoute, { reply, message, replacesWorking }: Shown): object {
   const isPrivate = reply.visibility === 'private';
   const turnsPage = route.from === 'ephemeral' && reply.tone !== 'error';
   return {
@@ -82,49 +150,4 @@ function responseBody(route: ReplyRoute, reply: Reply, { message, replacesWorkin
     ...(route.threadTs !== null && { thread_ts: route.threadTs }),
     ...message,
   };
-}
-
-const LITERAL = { parse: 'none', link_names: false } as const;
-const QUIET = { ...LITERAL, unfurl_links: false, unfurl_media: false } as const;
-
-/** Ephemerals in a thread that has no replies yet are shown nowhere, so they go to the channel. */
-function ephemeralPlace(route: ReplyRoute) {
-  const inThread = route.threadTs !== null && !route.startsThread;
-  return {
-    channel: route.channelId,
-    user: route.slackUserId,
-    ...LITERAL,
-    ...(inThread && route.threadTs !== null && { thread_ts: route.threadTs }),
-  };
-}
-
-async function postThroughApi(
-  client: WebClient,
-  route: ReplyRoute,
-  { reply, message }: { reply: Reply; message: RenderedReply },
-): Promise<void> {
-  const send = (content: RenderedReply | Pick<RenderedReply, 'text'>) =>
-    // In person everything is private, and Slack shows ephemerals in channels alone.
-    reply.visibility === 'private' && route.channelId !== route.slackUserId
-      ? client.chat.postEphemeral({ ...ephemeralPlace(route), ...content })
-      : client.chat.postMessage({
-          channel: route.channelId,
-          ...QUIET,
-          ...(route.threadTs !== null && { thread_ts: route.threadTs }),
-          ...content,
-        });
-  try {
-    await send(message);
-  } catch (error) {
-    if (!refusesBlocks(error)) throw error;
-    await send({ text: message.text });
-  }
-}
-
-/** Slack adds block types and rules over time; the words still reach people as plain text. */
-export function refusesBlocks(error: unknown): boolean {
-  return (
-    error instanceof WebAPIPlatformError &&
-    ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'].includes(error.data.error)
-  );
 }

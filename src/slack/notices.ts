@@ -2,7 +2,8 @@ import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, type WebC
 import { z } from 'zod';
 import type { Reply } from '../commands/reply.ts';
 import { GiveUpError, RetryLaterError } from '../domain/delivery-errors.ts';
-import { refusesBlocks } from './deliver-reply.ts';
+import { findPosted, markOf } from './posted-before.ts';
+import { refusesBlocks } from './refusals.ts';
 import { type RenderedReply, renderReply } from './render-reply.ts';
 
 /** An outbox message of kind `slack.message`, as its sender needs it. */
@@ -18,9 +19,6 @@ export interface Notice {
 
 /** Posts or edits one notice; `remoteRef` says where it is. Throws RetryLaterError or GiveUpError. */
 export type NoticeSender = (notice: Notice) => Promise<{ outcome: string; remoteRef: string }>;
-
-/** The `metadata.event_type` of everything that the outbox posts. */
-const NOTICE_EVENT_TYPE = 'tieline_notice';
 
 // A reply is our own JSON: only as much of it is checked as keeps rendering from throwing.
 const inline = z.union([z.string(), z.array(z.looseObject({}))]);
@@ -81,11 +79,6 @@ export class ChannelGoneError extends GiveUpError {
 /** Nobody may edit those any more: the news is posted instead. */
 const PAST_EDITING = new Set(['cant_update_message', 'edit_window_closed']);
 
-const PAGE = 200;
-const MAX_PAGES = 5;
-/** The database's clock and Slack's may differ by this much. */
-const CLOCK_SKEW_SEC = 120;
-
 /** The sender for notices to Slack channels; gets a client of its own. */
 export function createNotices(client: WebClient): NoticeSender {
   return async (notice) => {
@@ -96,8 +89,12 @@ export function createNotices(client: WebClient): NoticeSender {
       if (edited !== null) return { outcome: edited, remoteRef: notice.edits };
     }
     if (notice.attempt > 1) {
-      const earlier = await orVerdict(findPosted(client, channelId, notice));
-      if (earlier !== null) return { outcome: 'was posted by an earlier try', remoteRef: earlier };
+      const sought = { key: notice.dedupeKey, since: notice.createdAt };
+      const ts = await orVerdict(findPosted(client, channelId, sought));
+      if (ts !== null) {
+        const remoteRef = refOf({ channel: channelId, ts });
+        return { outcome: 'was posted by an earlier try', remoteRef };
+      }
     }
     const remoteRef = await orVerdict(post(client, channelId, { message, dedupeKey: notice.dedupeKey }));
     return { outcome: 'posted', remoteRef };
@@ -168,7 +165,7 @@ async function withoutBlocksIfRefused<T>(
   const literal = {
     parse: 'none',
     link_names: false,
-    metadata: { event_type: NOTICE_EVENT_TYPE, event_payload: { key: dedupeKey } },
+    metadata: markOf(dedupeKey),
   } as const;
   try {
     return await send({ ...literal, ...message });
@@ -181,40 +178,9 @@ async function withoutBlocksIfRefused<T>(
 type Content = Pick<RenderedReply, 'text'> & {
   readonly parse: 'none';
   readonly link_names: false;
-  readonly metadata: { event_type: string; event_payload: { key: string } };
+  readonly metadata: ReturnType<typeof markOf>;
   readonly blocks?: RenderedReply['blocks'];
 };
-
-/** Where a message is that carries this notice's key, or null when none is in sight. */
-async function findPosted(client: WebClient, channel: string, notice: Notice): Promise<string | null> {
-  const oldest = String(Math.floor(notice.createdAt.getTime() / 1000) - CLOCK_SKEW_SEC);
-  let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const found = await historyPage(client, { channel, oldest, ...(cursor && { cursor }) });
-    for (const message of found?.messages ?? []) {
-      const { metadata } = message;
-      if (metadata?.event_type !== NOTICE_EVENT_TYPE) continue;
-      const key = (metadata.event_payload as { key?: unknown } | undefined)?.key;
-      if (key === notice.dedupeKey) return refOf({ channel, ts: message.ts ?? '' });
-    }
-    cursor = found?.response_metadata?.next_cursor;
-    if (!cursor) return null;
-  }
-  return null;
-}
-
-/** A person's own conversation is not to be read by their id. A channel that is gone shows when it is posted to. */
-const UNREADABLE = new Set(['missing_scope', 'channel_not_found', 'not_in_channel']);
-
-/** Null where the bot may not read: a notice that comes twice is better than none. */
-async function historyPage(client: WebClient, where: { channel: string; oldest: string; cursor?: string }) {
-  try {
-    return await client.conversations.history({ ...where, include_all_metadata: true, limit: PAGE });
-  } catch (error) {
-    if (error instanceof WebAPIPlatformError && UNREADABLE.has(error.data.error)) return null;
-    throw error;
-  }
-}
 
 async function orVerdict<T>(work: Promise<T>): Promise<T> {
   try {

@@ -1,11 +1,24 @@
 const TIMEOUT_MS = 2500;
+const PATIENT_MS = 10_000;
 const SLACK_HOST = 'hooks.slack.com';
+
+/** How a response URL was not reached: `status` is null where no answer came, 0 where nothing was asked. */
+interface Failure {
+  readonly status: number | null;
+  readonly retryAfterSec?: number;
+  readonly cause?: unknown;
+}
 
 /** Slack did not take an answer at its response URL. `reason` never holds the URL. */
 export class ResponseUrlError extends Error {
-  constructor(reason: string, cause?: unknown) {
+  readonly status: number | null;
+  readonly retryAfterSec: number;
+
+  constructor(reason: string, { status, retryAfterSec = 0, cause }: Failure) {
     super(reason, cause === undefined ? undefined : { cause });
     this.name = 'ResponseUrlError';
+    this.status = status;
+    this.retryAfterSec = retryAfterSec;
   }
 }
 
@@ -20,13 +33,15 @@ export function mayAnswerAt(address: string, allowedOrigins: readonly string[]):
   return (url.protocol === 'https:' && url.host === SLACK_HOST) || allowedOrigins.includes(url.origin);
 }
 
-/** Posts once to a response URL; throws ResponseUrlError unless Slack took it. */
+/** Posts once to a response URL; throws ResponseUrlError unless Slack took it. `patient` waits longer for its answer. */
 export async function postToResponseUrl(
   address: string,
   body: object,
-  allowedOrigins: readonly string[],
+  { allowedOrigins, patient = false }: { allowedOrigins: readonly string[]; patient?: boolean },
 ): Promise<void> {
-  if (!mayAnswerAt(address, allowedOrigins)) throw new ResponseUrlError('its host is not allowed');
+  if (!mayAnswerAt(address, allowedOrigins)) {
+    throw new ResponseUrlError('its host is not allowed', { status: 0 });
+  }
   let response: Response;
   let said: string;
   try {
@@ -35,14 +50,17 @@ export async function postToResponseUrl(
       headers: { 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify(body),
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(patient ? PATIENT_MS : TIMEOUT_MS),
     });
     said = (await response.text()).slice(0, 200);
   } catch (error) {
-    throw new ResponseUrlError('no answer', error);
+    throw new ResponseUrlError('no answer', { status: null, cause: error });
   }
   // Slack also refuses with 200 and {"ok":false}.
   if (!response.ok || /"ok"\s*:\s*false/.test(said)) {
-    throw new ResponseUrlError(`refused with ${response.status} ${said.replace(/[^\w {}":.,-]/g, ' ')}`);
+    const { status, headers } = response;
+    const reason = `refused with ${status} ${said.replace(/[^\w {}":.,-]/g, ' ')}`;
+    const retryAfterSec = Math.max(0, Number.parseInt(headers.get('retry-after') ?? '', 10) || 0);
+    throw new ResponseUrlError(reason, { status, retryAfterSec });
   }
 }

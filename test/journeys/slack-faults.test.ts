@@ -58,6 +58,72 @@ describe.each(FAULTS)('when Slack %s', (_how, goesWrong) => {
   });
 });
 
+/** Everything that comes of a line, each with where it was said. */
+const answers = async (line: string): Promise<string[]> => {
+  await world.starts(line);
+  await world.settled();
+  return world.heard();
+};
+
+describe('an answer that Slack takes by no way', () => {
+  const WAYS = ['response_url', 'chat.postEphemeral'] as const;
+
+  it('because it had too many requests comes once, when it takes them again', async () => {
+    for (const way of WAYS) world.slack.rateLimit(way, { retryAfterSec: 1 });
+    const heard = await answers('Dev: /crm show ada@example.com');
+    expect(heard).toEqual([expect.stringContaining('Ada Lovelace')]);
+  });
+
+  it('because it is down comes once, when it is up again', async () => {
+    for (const way of WAYS) world.slack.fail(way, { status: 503 });
+    const heard = await answers('Dev: /crm edit ada@example.com phone=+44');
+    expect(heard).toEqual([expect.stringContaining('Ada Lovelace edited.')]);
+    expect(await world.rows.audit()).toHaveLength(1);
+  });
+
+  it('because it hangs comes once all the same', async () => {
+    const releases = WAYS.map((way) => world.slack.hang(way));
+    const before = world.slack.messages().length;
+    await world.starts('Dev: /crm show ada@example.com');
+    await world.slack.waitFor(() => world.slack.messages()[before], 12_000);
+    for (const release of releases) release();
+    await world.settled();
+    expect(world.heard()).toEqual([expect.stringContaining('Ada Lovelace')]);
+  });
+
+  it('in a thread comes once, when it may', async () => {
+    world.slack.rateLimit('chat.postEphemeral', { retryAfterSec: 1 });
+    const heard = await answers('Dev in #sales: @tieline whoami');
+    expect(heard).toEqual([expect.stringContaining('Dev Devani')]);
+  });
+
+  it('for everybody comes once, though Slack did not say that it had taken it', async () => {
+    world.slack.dropResponse('chat.postMessage');
+    const heard = await answers('Dev in #sales: @tieline show ada@example.com --public');
+    expect(heard).toEqual([expect.stringContaining('in #sales in a thread: Ada Lovelace')]);
+  });
+
+  it('for everybody waits as long as Slack asks', async () => {
+    world.slack.rateLimit('chat.postMessage', { retryAfterSec: 1 });
+    const heard = await answers('Dev in #sales: @tieline show ada@example.com --public');
+    expect(heard).toEqual([expect.stringContaining('Ada Lovelace')]);
+  });
+
+  it('in a channel that is shut comes in person', async () => {
+    world.slack.fail('response_url', { status: 404 });
+    world.slack.fail('chat.postEphemeral', { error: 'not_in_channel' });
+    const heard = await answers('Dev: /crm show ada@example.com');
+    expect(heard).toEqual([expect.stringContaining('Tieline in person: Ada Lovelace')]);
+  });
+
+  it('for everybody in such a channel is told of to who asked for it', async () => {
+    world.slack.fail('response_url', { status: 404 });
+    world.slack.fail('chat.postMessage', { error: 'not_in_channel' });
+    const heard = await answers('Dev: /crm show ada@example.com --public');
+    expect(heard).toEqual([expect.stringContaining('Error: I may not post in this channel.')]);
+  });
+});
+
 describe('pressed twice', () => {
   const twice = async (line: string, label: string): Promise<string[]> => {
     await world.answer(line);

@@ -164,17 +164,18 @@ describe('an answer that its response URL does not take', () => {
     expect(bench.slack.requests().map(({ method }) => method)).toEqual(['chat.postEphemeral']);
   });
 
-  test('nor the channel is logged with an incident id, without its words, the URL or the token', async () => {
+  test('nor the channel, nor the person in person, is logged with an incident id, without its words, the URL or the token', async () => {
     const bench = await startBench({ answer: async () => aReply({ title: 'Ada’s secrets' }) });
     bench.slack.fail('response_url', { status: 404 });
+    bench.slack.fail('chat.postMessage', { error: 'messages_tab_disabled' });
     await bench.slack.as('U1').command('lost', '/crm find ada');
     await bench.slack.waitFor(() =>
-      bench.slack.requests().some(({ method }) => method === 'chat.postEphemeral') ? true : undefined,
+      bench.slack.requests().some(({ method }) => method === 'chat.postMessage') ? true : undefined,
     );
     await bench.edge.drain(5000);
     const logged = JSON.stringify(bench.log);
     expect(bench.log.at(-1)).toMatchObject({ level: 'error', data: { incident: 'incident-1' } });
-    expect(logged).toContain('not_in_channel');
+    expect(logged).toContain('messages_tab_disabled');
     for (const secret of ['secrets', '/response/', TOKEN, SECRET]) expect(logged).not.toContain(secret);
   });
 

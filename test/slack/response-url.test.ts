@@ -26,7 +26,7 @@ describe('an answer may be posted to', () => {
 describe('posting to a response URL', () => {
   test('succeeds when Slack says ok', async () => {
     const asked = nock('https://hooks.slack.com').post('/commands/T1/2/abc', { text: 'hi' }).reply(200, 'ok');
-    await postToResponseUrl(HOOK, { text: 'hi' }, []);
+    await postToResponseUrl(HOOK, { text: 'hi' }, { allowedOrigins: [] });
     expect(asked.isDone()).toBe(true);
   });
 
@@ -35,7 +35,9 @@ describe('posting to a response URL', () => {
       .post('/commands/T1/2/abc')
       .reply(307, '', { location: 'https://evil.example/' });
     const there = nock('https://evil.example').post('/').reply(200, 'ok');
-    await expect(postToResponseUrl(HOOK, {}, [])).rejects.toBeInstanceOf(ResponseUrlError);
+    await expect(postToResponseUrl(HOOK, {}, { allowedOrigins: [] })).rejects.toBeInstanceOf(
+      ResponseUrlError,
+    );
     expect(there.isDone()).toBe(false);
   });
 
@@ -44,7 +46,7 @@ describe('posting to a response URL', () => {
     ['a 200 that means no', 200, '{"ok":false,"error":"invalid_blocks"}', 'invalid_blocks'],
   ])('fails by %s, without telling the URL', async (_how, status, body, reason) => {
     nock('https://hooks.slack.com').post('/commands/T1/2/abc').reply(status, body);
-    const error = await postToResponseUrl(HOOK, {}, []).catch((thrown: Error) => thrown);
+    const error = await postToResponseUrl(HOOK, {}, { allowedOrigins: [] }).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ name: 'ResponseUrlError', message: expect.stringContaining(reason) });
     expect(String(error)).not.toContain('hooks');
   });

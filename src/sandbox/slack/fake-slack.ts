@@ -60,7 +60,7 @@ export interface FakeSlack {
   rateLimit(method: string, options: { times?: number; retryAfterSec: number }): void;
   /** The next calls of a method get an HTTP status or `ok: false` with an error; nothing is done. */
   fail(method: string, options: { status?: number; error?: string; times?: number }): void;
-  /** The next call of a method waits, its work undone, until the function this gives is called. */
+  /** The next call of a method waits until the function this gives is called; its work is done then, unless the caller has left. */
   hang(method: string): () => void;
   /** The next calls of a method do their work, then the connection is cut. */
   dropResponse(method: string, options?: { times?: number }): void;

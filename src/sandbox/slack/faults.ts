@@ -27,7 +27,7 @@ export class Faults {
     this.#plan(method, status === undefined ? { kind: 'error', error } : { kind: 'status', status }, times);
   }
 
-  /** The next call waits, its work undone, until the function this returns is called. */
+  /** The next call waits until the function this returns is called; its work is done then, unless the caller has left. */
   hang(method: string): () => void {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {

@@ -80,7 +80,11 @@ async function throughFaults(
   const done = workspace.begin();
   try {
     const fault = faults.take(call.name);
-    if (fault?.kind === 'hang') await fault.released;
+    if (fault?.kind === 'hang') {
+      await fault.released;
+      // Whoever asked has given up: nobody is there to do it for.
+      if (call.reply.raw.destroyed) return call.reply.hijack();
+    }
     const answer = faultAnswer(fault) ?? call.work();
     const error = errorOf(answer);
     workspace.logRequest({
