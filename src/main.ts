@@ -20,7 +20,6 @@ import { GITLAB_AWARD_KIND, GITLAB_REPLY_KIND } from './gitlab/reply-message.ts'
 import { createReplySender } from './gitlab/reply-sender.ts';
 import type { ServiceDeps } from './services/deps.ts';
 import { followMoves } from './services/issues/follow-moves.ts';
-import { linkServiceDeskIssue } from './services/issues/link-service-desk.ts';
 import { recordIssue } from './services/issues/open-issue.ts';
 import { NOTICE_EDIT_KIND } from './services/notices/edit-notices.ts';
 import {
@@ -214,8 +213,6 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     recordIssue: (issue) => recordIssue(services, issue),
     followMoves: (issue) => followMoves(services, createIssueFinder({ client, directory }), issue),
     catchUp: issueCatchUp({ client, directory, services, botUser }),
-    linkServiceDesk: async (issue, replyTo) =>
-      (await linkServiceDeskIssue(services, { issue, replyTo, from: null, cc: [] })).length,
     enqueueReply: (tx, message) => enqueue(tx, replyRows(message)),
     log,
   });

@@ -74,6 +74,7 @@ const WORDS: Readonly<Record<Mended['what'], string>> = {
   recorded: 'not heard of before',
   updated: 'brought up to date',
   carried_out: 'commands carried out that no hook told of',
+  linked: 'linked by the mail that Service Desk made it from',
   hooked: 'has its webhook now',
 };
 

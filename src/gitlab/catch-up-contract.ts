@@ -23,14 +23,17 @@ export interface CatchUpOptions {
   readonly discussionOf?: (noteId: bigint) => string | null;
 }
 
-/** What catching up came to: so many comments carried out, and the links that followed moves. */
+/** What catching up came to: so many comments carried out, contacts linked by mail, and the links that followed moves. */
 export interface CaughtUp extends MovesFollowed {
   readonly comments: number;
+  readonly mailed: number;
 }
 
 export interface CatchUp {
   /** Carries out what was asked for on an issue and not dealt with. */
   comments(found: FoundIssue, options: CatchUpOptions): Promise<CaughtUp>;
+  /** Links an issue that Service Desk made to whom its mail is from and went to; gives how many were linked, ever. */
+  mail(found: FoundIssue): Promise<number>;
   /** False when an issue can hold no such comment, without asking GitLab. Of one made from another it may still. */
   hasTexts(raw: ApiIssue, options: CatchUpOptions): Promise<boolean>;
   /** Lets links follow when the issue was made from another one; null when it was not. */

@@ -10,6 +10,7 @@ import { type IssueOrigin, originOf } from './issue-origin.ts';
 import { wasEdited } from './note-times.ts';
 import { readIssue } from './read-issue.ts';
 import { replyMessage } from './reply-message.ts';
+import { type DeskMail, deskMailOf } from './service-desk.ts';
 
 type Shared = Pick<
   DeliveryHandlerDeps<unknown>,
@@ -26,6 +27,8 @@ export interface CatchUpDeps extends Shared {
   ) => Promise<ReadonlySet<string>>;
   /** When the first hook was received: nothing earlier was ever meant to be heard of. Null before that. */
   readonly heardSince: () => Promise<Date | null>;
+  /** Gives how many contacts it linked now. */
+  readonly linkServiceDesk: (issue: DirectoryIssue, mail: DeskMail) => Promise<number>;
   readonly followClone: (pair: { original: DirectoryIssue; clone: DirectoryIssue }) => Promise<MovesFollowed>;
 }
 
@@ -47,9 +50,13 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     comments: async (found, options) => comments(deps, found, await firstStep(deps, options)),
     hasTexts: async (raw, options) => {
       const { since } = await firstStep(deps, options);
-      return (
-        raw.updated_at >= since && (raw.user_notes_count !== 0 || deps.mayHoldCommands(raw.description ?? ''))
-      );
+      if (raw.updated_at < since) return false;
+      if (raw.user_notes_count !== 0 || deps.mayHoldCommands(raw.description ?? '')) return true;
+      return Boolean(raw.service_desk_reply_to) && raw.created_at >= since;
+    },
+    mail: async (found) => {
+      const notes = found.raw.service_desk_reply_to ? await notesOf(deps, found.issue) : [];
+      return linkMail(deps, found, notes);
     },
     origin: async (found, options) => {
       const origin = originOf(await notesOf(deps, found.issue), found.issue.project.fullPath);
@@ -68,10 +75,11 @@ async function firstStep(deps: CatchUpDeps, options: CatchUpOptions): Promise<St
   return { ...options, since, steps: 0 };
 }
 
-const NOTHING: CaughtUp = { comments: 0, carried: 0, dropped: 0 };
+const NOTHING: CaughtUp = { comments: 0, mailed: 0, carried: 0, dropped: 0 };
 
 const add = (one: CaughtUp, more: Partial<CaughtUp>): CaughtUp => ({
   comments: one.comments + (more.comments ?? 0),
+  mailed: one.mailed + (more.mailed ?? 0),
   carried: one.carried + (more.carried ?? 0),
   dropped: one.dropped + (more.dropped ?? 0),
 });
@@ -80,7 +88,10 @@ async function comments(deps: CatchUpDeps, found: FoundIssue, step: Step): Promi
   const { issue } = found;
   const { notes, isWhole } = await notesWithin(deps, issue, step);
   const origin = originOf(notes, issue.project.fullPath);
-  let done = origin === null ? NOTHING : await followOrigin(deps, issue, { origin, ...step });
+  let done =
+    origin === null
+      ? add(NOTHING, { mailed: await mailSince(deps, found, { notes, step }) })
+      : await followOrigin(deps, issue, { origin, ...step });
   const texts = unedited(deps, found, { notes, isWhole, origin, step });
   // What was carried out once gives its first result again, which is then its answer.
   const how = { orRun: step.answer === undefined };
@@ -91,6 +102,24 @@ async function comments(deps: CatchUpDeps, found: FoundIssue, step: Step): Promi
     if (await carryOut(deps, found, { text, step })) done = add(done, { comments: 1 });
   }
   return left.length === 0 ? done : add(done, await deps.followMoves(issue));
+}
+
+/** Before its comments, which may change what the mail linked. */
+async function mailSince(
+  deps: CatchUpDeps,
+  found: FoundIssue,
+  { notes, step }: { notes: readonly ApiNote[]; step: Step },
+): Promise<number> {
+  return found.raw.created_at < step.since ? 0 : linkMail(deps, found, notes);
+}
+
+async function linkMail(
+  { linkServiceDesk }: CatchUpDeps,
+  { raw, issue }: FoundIssue,
+  notes: readonly ApiNote[],
+): Promise<number> {
+  const mail = deskMailOf(raw, notes);
+  return mail === null ? 0 : linkServiceDesk(issue, mail);
 }
 
 interface Read {

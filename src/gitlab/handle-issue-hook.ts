@@ -40,8 +40,7 @@ export async function handleIssueHook<Tx>(
   const since = new Date((deps.clock ?? Date.now)() - MAX_OPEN_AGE_MS);
   const origin = isOpen ? await deps.catchUp.origin(found, { since, before: null, deliveryKey }) : null;
   const moves = wordMoves(await deps.followMoves(issue));
-  const sender = isOpen && origin === null ? (raw.service_desk_reply_to ?? null) : null;
-  const linked = sender === null ? 0 : await deps.linkServiceDesk(issue, sender);
+  const linked = isOpen && origin === null ? await deps.catchUp.mail(found) : 0;
   const done = `recorded issue ${issue.id}${moves}${linked > 0 ? `, linked to ${linked} by its mail` : ''}`;
 
   const text = raw.description ?? '';

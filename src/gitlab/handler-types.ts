@@ -57,8 +57,6 @@ export interface DeliveryHandlerDeps<Tx> {
   readonly followMoves: (issue: DirectoryIssue) => Promise<MovesFollowed>;
   /** What other hooks should have told of before. */
   readonly catchUp: CatchUp;
-  /** Links a new issue that Service Desk made from a mail to the customers it is from; gives how many. */
-  readonly linkServiceDesk: (issue: DirectoryIssue, sender: string) => Promise<number>;
   readonly enqueueReply: (tx: Tx, message: ReplyMessage) => Promise<unknown>;
   readonly log: GitLabLog;
   /** Milliseconds since the epoch. */

@@ -12,7 +12,7 @@ import { hookNewProjects, type NewProjectDeps } from './registration/new-project
 import type { ReplyMessage } from './reply-message.ts';
 
 const PAGE = 100;
-const NOTHING = { comments: 0, carried: 0, dropped: 0 };
+const NOTHING = { comments: 0, mailed: 0, carried: 0, dropped: 0 };
 
 interface SweepLimits {
   readonly maxRequests: number;

@@ -6,6 +6,7 @@ import { createIssueFinder } from '../gitlab/find-issue.ts';
 import type { ServiceDeps } from '../services/deps.ts';
 import { followClone } from '../services/issues/follow-clone.ts';
 import { followMoves } from '../services/issues/follow-moves.ts';
+import { linkServiceDeskIssue } from '../services/issues/link-service-desk.ts';
 import { heardSince, listAnswered } from '../services/issues/list-answered.ts';
 import { recordIssue } from '../services/issues/open-issue.ts';
 import type { Directory } from '../services/ports.ts';
@@ -31,6 +32,10 @@ export function issueCatchUp({ client, directory, services, botUser }: Parts): C
     recordIssue: (issue) => recordIssue(services, issue),
     followMoves: (issue) => followMoves(services, find, issue),
     followClone: (pair) => followClone(services, pair),
+    linkServiceDesk: async (issue, { sender, cc }) => {
+      const { added } = await linkServiceDeskIssue(services, { issue, replyTo: sender, from: null, cc });
+      return added;
+    },
     listAnswered: (keys, how) => listAnswered(services, keys, how),
     heardSince: () => heardSince(services),
   });

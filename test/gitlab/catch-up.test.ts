@@ -66,6 +66,7 @@ async function carriedOut(
     recordIssue: async () => {},
     followMoves: async () => ({ carried: 0, dropped: 0 }),
     followClone: async () => ({ carried: 0, dropped: 0 }),
+    linkServiceDesk: async () => 0,
     listAnswered: async () => new Set(),
     heardSince: async () => null,
     ...deps,

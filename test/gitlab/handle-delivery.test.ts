@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../src/commands/reply.ts';
 import { gitLabUserId } from '../../src/domain/ids.ts';
+import type { CatchUp } from '../../src/gitlab/catch-up-contract.ts';
 import { createGitLabClient } from '../../src/gitlab/client/client.ts';
 import { createDirectory } from '../../src/gitlab/directory.ts';
 import { createDeliveryHandler } from '../../src/gitlab/handle-delivery.ts';
@@ -84,11 +85,11 @@ function setup(changes: Record<string, unknown> = {}, deps: Partial<DeliveryHand
     recordIssue: async (issue) => recorded.push(issue),
     followMoves: async () => ({ carried: 0, dropped: 0 }),
     catchUp: {
-      comments: async () => ({ comments: 0, carried: 0, dropped: 0 }),
+      comments: async () => ({ comments: 0, mailed: 0, carried: 0, dropped: 0 }),
+      mail: async () => 0,
       origin: async () => null,
       hasTexts: async () => false,
     },
-    linkServiceDesk: async () => 0,
     enqueueReply: async (tx, message) => enqueued.push([tx, message]),
     log,
     clock: () => Date.parse(WRITTEN) + 5_000,
@@ -321,15 +322,17 @@ describe('an issue', () => {
   });
 
   test.each([
-    ['opened by Service Desk is linked by its sender', 'open', 'ada@example.com', ['ada@example.com']],
-    ['opened by a person is not', 'open', null, []],
-    ['of Service Desk that only changed is not linked again', 'update', 'ada@example.com', []],
-  ])('%s', async (_name, action, sender, expected) => {
-    const senders: string[] = [];
-    const linkServiceDesk = async (_issue: DirectoryIssue, address: string) => senders.push(address);
-    const { run } = setup(issueIs({ description: '', service_desk_reply_to: sender }), { linkServiceDesk });
-    await run(opened({ action, description: '' }));
-    expect(senders).toEqual(expected);
+    ['open', 'recorded issue 301, linked to 2 by its mail'],
+    ['update', 'recorded issue 301'],
+  ])('of Service Desk is linked by its mail when it is new: %s', async (action, expected) => {
+    const catchUp: CatchUp = {
+      comments: async () => ({ comments: 0, mailed: 0, carried: 0, dropped: 0 }),
+      mail: async () => 2,
+      origin: async () => null,
+      hasTexts: async () => false,
+    };
+    const { run } = setup(issueIs({ description: '' }), { catchUp });
+    expect((await run(opened({ action, description: '' }))).outcome).toBe(expected);
   });
 
   test('updated with commands in its description has none run', async () => {

@@ -62,11 +62,11 @@ async function outcomeOf(delivery: StoredDelivery): Promise<string> {
     recordIssue: async () => {},
     followMoves: async () => ({ carried: 0, dropped: 0 }),
     catchUp: {
-      comments: async () => ({ comments: 0, carried: 0, dropped: 0 }),
+      comments: async () => ({ comments: 0, mailed: 0, carried: 0, dropped: 0 }),
+      mail: async () => 0,
       origin: async () => null,
       hasTexts: async () => false,
     },
-    linkServiceDesk: async () => 0,
     enqueueReply: async () => {},
     log,
   });

@@ -21,6 +21,13 @@ export async function claimRun(tx: Tx, run: RunKey, command: string): Promise<{ 
   return { result: rows[0]?.result ?? null };
 }
 
+/** Whether a command was carried out, by what is committed. */
+export async function wasRun(tx: Tx, run: RunKey): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM command_runs WHERE run_key = ${run.runKey} AND position = ${run.position}`;
+  return rows.length > 0;
+}
+
 /** Keeps what a claimed run came to. */
 export async function saveRun(tx: Tx, run: RunKey, result: Json): Promise<void> {
   await tx.$executeRaw`

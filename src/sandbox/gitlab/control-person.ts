@@ -16,6 +16,7 @@ import { cloneIssue, moveIssue } from './move-issue.ts';
 import { findGroup } from './paths.ts';
 import { presentIssue, presentNote } from './present-issues.ts';
 import { createIssue, updateIssue } from './write-issues.ts';
+import { receiveMail } from './write-mail.ts';
 import { createGroup, createProject, transferGroup, transferProject } from './write-namespaces.ts';
 import { award, createNote, deleteNote, editNote, type NoteOutcome } from './write-notes.ts';
 import { setBlocked, setRole } from './write-people.ts';
@@ -144,5 +145,7 @@ export function createControl(lab: Lab, flush: () => Promise<void>): InstanceCon
       }),
     block: (username) => setUserBlocked(username, true),
     unblock: (username) => setUserBlocked(username, false),
+    receiveMail: (project, mail) =>
+      saved(root, () => presentIssue(lab, receiveMail(lab, needProject(root, project), mail))),
   };
 }

@@ -6,6 +6,7 @@ import type { Role } from '../../domain/roles.ts';
 import type { presentIssue, presentNote } from './present-issues.ts';
 import type { GroupRow, ProjectRow } from './state.ts';
 import type { IssueEdit, NewIssue } from './write-issues.ts';
+import type { Mail } from './write-mail.ts';
 
 /** An issue in the REST API's words. */
 export type ApiIssue = ReturnType<typeof presentIssue>;
@@ -51,6 +52,8 @@ export interface InstanceControl {
   setRole(username: string, on: string, role: Exclude<Role, 'none'> | number | null): Promise<void>;
   block(username: string): Promise<void>;
   unblock(username: string): Promise<void>;
+  /** A mail to the project's Service Desk; gives the issue that it becomes. */
+  receiveMail(project: string, mail: Mail): Promise<ApiIssue>;
   notes(project: string, iid: number): ApiNote[];
   issue(project: string, iid: number): ApiIssue;
 }

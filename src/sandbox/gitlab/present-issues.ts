@@ -40,7 +40,6 @@ const UNKEPT = {
   severity: 'UNKNOWN',
   imported: false,
   imported_from: 'none',
-  service_desk_reply_to: null,
 };
 
 /** `API::Entities::Issue`. */
@@ -77,6 +76,7 @@ export function presentIssue(lab: Lab, issue: IssueRow) {
     },
     references: { short: `#${issue.iid}`, relative: `#${issue.iid}`, full: `${path}#${issue.iid}` },
     moved_to_id: issue.movedToId,
+    service_desk_reply_to: issue.externalAuthor ?? null,
     ...UNKEPT,
   };
 }

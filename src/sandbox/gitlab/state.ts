@@ -80,6 +80,8 @@ export interface IssueRow {
   closedAt: string | null;
   closedById: number | null;
   movedToId: number | null;
+  /** Whom Service Desk made it for; none for what people write. */
+  externalAuthor?: string;
 }
 
 /** A comment, or with `system` a line that GitLab wrote. */

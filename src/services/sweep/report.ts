@@ -16,6 +16,7 @@ export interface Mended {
     | 'removed'
     | 'recorded'
     | 'carried_out'
+    | 'linked'
     | 'hooked'
     | 'updated';
   /** What it was before, or what followed; null when there is nothing to say. */

@@ -5,9 +5,10 @@ import type { DirectoryGroup, DirectoryHierarchy, DirectoryIssue, DirectoryProje
 /** GitLab's word on a place: null when GitLab has it no more, `hidden` when the bot may not see all above it. */
 export type Found<T> = T | 'hidden' | null;
 
-/** How many comments were carried out, and the links that followed the issue when it turned out to be a copy. */
+/** How many comments were carried out, contacts linked by mail, and links that followed the issue when it is a copy. */
 export interface IssueCaughtUp extends MovesFollowed {
   readonly comments: number;
+  readonly mailed: number;
 }
 
 /** An issue as a list has it, which says nothing of what is above its project. */

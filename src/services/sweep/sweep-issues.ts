@@ -103,15 +103,19 @@ async function sweepIssue(
   const since = new Date(start.getTime() - COMMENTS_BACK_MS);
   const found = await listed.catchUp({ since, isNew });
   caughtUp.set(key, updatedAt);
-  if (found.comments + found.carried + found.dropped === 0) return;
+  if (found.comments + found.mailed + found.carried + found.dropped === 0) return;
   const issue = await listed.read();
   if (issue === null) return;
   const line = { id: issue.id, reference: referenceOf(issue) };
   const move = mendedMove(line, found);
   if (move) sweeping.mended.push(move);
-  if (found.comments === 0) return;
-  const detail = `${found.comments} ${found.comments === 1 ? 'comment' : 'comments'}`;
-  sweeping.mended.push({ kind: 'issue', ...line, what: 'carried_out', detail });
+  for (const [what, number, noun] of [
+    ['linked', found.mailed, 'contact'],
+    ['carried_out', found.comments, 'comment'],
+  ] as const) {
+    const detail = `${number} ${noun}${number === 1 ? '' : 's'}`;
+    if (number > 0) sweeping.mended.push({ kind: 'issue', ...line, what, detail });
+  }
 }
 
 /** True for an issue that was not known. */

@@ -22,14 +22,14 @@ async function link(
   const [project = '', iid = ''] = issue.split('#');
   const found = await stage.deps.directory.issue(project, Number(iid));
   if (!found) throw new Error(`no issue ${issue}`);
-  const linked = await linkServiceDeskIssue(stage.deps, {
+  const { contacts } = await linkServiceDeskIssue(stage.deps, {
     issue: found,
     from: null,
     replyTo: null,
     cc: [],
     ...mail,
   });
-  return linked.map(({ email }) => email).sort();
+  return contacts.map(({ email }) => email).sort();
 }
 
 const ada = () => stage.contact('acme', 'Ada Lovelace', { email: 'Ada@example.com' });
@@ -76,6 +76,24 @@ describe('an issue made from a mail', () => {
     const cc = Array.from({ length: 9 }, (_, index) => `p${index}@example.com`);
     for (const email of cc) await stage.contact('acme', `Person ${email}`, { email });
     expect(await link({ from: 'who@example.com', cc })).toEqual(cc);
+  });
+
+  test('is linked later to copies that were not known at once, and no more to a sender whom somebody removed', async () => {
+    await ada();
+    await grace();
+    expect(await link({ from: 'ada@example.com' })).toEqual(['Ada@example.com']);
+    await prisma().issueContact.deleteMany();
+    expect(await link({ from: 'ada@example.com', cc: ['grace@example.com'] })).toEqual(['grace@example.com']);
+    await prisma().issueContact.deleteMany();
+    for (const cc of [[], ['grace@example.com']]) await link({ from: 'ada@example.com', cc });
+    expect(await prisma().issueContact.count()).toBe(0);
+  });
+
+  test('is not linked to the sender again once copies were known', async () => {
+    await ada();
+    expect(await link({ from: 'ada@example.com', cc: ['who@example.com'] })).toEqual(['Ada@example.com']);
+    await prisma().issueContact.deleteMany();
+    expect(await link({ from: 'ada@example.com' })).toEqual([]);
   });
 
   test('is linked to an inactive contact', async () => {
