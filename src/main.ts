@@ -3,7 +3,6 @@ import { type Logger, pino } from 'pino';
 import { answerComment, mayHoldCommands } from './commands/answer-comment.ts';
 import type { PlatformConfig, ServerConfig } from './config.ts';
 import type { Tx } from './db/client.ts';
-import { enqueue } from './db/queries/outbox.ts';
 import { createInbox } from './delivery/inbox.ts';
 import type { Pace } from './delivery/pacer.ts';
 import { startWorker, type Worker } from './delivery/worker.ts';
@@ -19,6 +18,7 @@ import { watchPlaces } from './gitlab/place-watch.ts';
 import { GITLAB_AWARD_KIND, GITLAB_REPLY_KIND } from './gitlab/reply-message.ts';
 import { createReplySender } from './gitlab/reply-sender.ts';
 import type { ServiceDeps } from './services/deps.ts';
+import { HOME_KIND } from './services/home/shown-homes.ts';
 import { followMoves } from './services/issues/follow-moves.ts';
 import { recordIssue } from './services/issues/open-issue.ts';
 import { NOTICE_EDIT_KIND } from './services/notices/edit-notices.ts';
@@ -36,13 +36,15 @@ import { customerPages } from './start/customer-pages.ts';
 import { tellFailedHook } from './start/failed-deliveries.ts';
 import { createGraphql } from './start/graphql.ts';
 import { type CheckHealth, createHealth, startHealth } from './start/health.ts';
+import { homeSender } from './start/homes.ts';
+import { laneRule } from './start/lanes.ts';
 import { createMetrics } from './start/metrics.ts';
 import { missedHooks, storeSingly } from './start/missed-hooks.ts';
 import { newProjectParts, projectMet } from './start/new-projects.ts';
 import { NOTICE_FOLDING, noticeEditor, noticeSender } from './start/notices.ts';
 import { createReadiness } from './start/readiness.ts';
 import { rememberSuccess } from './start/remember-success.ts';
-import { replyRows } from './start/reply-row.ts';
+import { enqueueReply } from './start/reply-row.ts';
 import { startRetention } from './start/retention.ts';
 import { createServer } from './start/server.ts';
 import { slackAnswers } from './start/slack-answers.ts';
@@ -90,8 +92,6 @@ export interface Tieline extends RunningParts {
   stop(): Promise<void>;
 }
 
-/** Slack takes about one message a second for a channel (api.slack.com/apis/rate-limits). */
-const SLACK_GAP_MS = 1_000;
 /** Of the ten seconds that stopping may take. */
 const DRAIN_MS = 4_000;
 
@@ -213,7 +213,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     recordIssue: (issue) => recordIssue(services, issue),
     followMoves: (issue) => followMoves(services, createIssueFinder({ client, directory }), issue),
     catchUp: issueCatchUp({ client, directory, services, botUser }),
-    enqueueReply: (tx, message) => enqueue(tx, replyRows(message)),
+    enqueueReply,
     log,
   });
   const newProjects = newProjectParts(platforms.gitlab, services);
@@ -245,11 +245,12 @@ function build(options: TielineOptions, store: Store, log: Logger) {
         { work: 'send', kind: NOTICE_EDIT_KIND },
         noticeEditor(slack, services),
       ),
+      [HOME_KIND]: homeSender(slack, services),
     },
     onDeliveryFailed: tellFailedHook,
     paces: { gitlab: options.notePace ?? notePace(platforms.gitlab.url) },
     folds: { 'slack.notice': NOTICE_FOLDING },
-    lanes: (lane) => ({ minGapMs: lane.startsWith('slack:') ? SLACK_GAP_MS : 0 }),
+    lanes: laneRule,
   });
   const inbox = createInbox({ database, log, onStored: () => worker.wake() });
   const hooks = hookRoutes({

@@ -19,6 +19,8 @@ export interface ReplyPayload {
   readonly discussionId: string | null;
   readonly internal: boolean;
   readonly reply: Reply;
+  /** The key of the answer whose note this one takes the place of. */
+  readonly edits?: string;
 }
 
 export interface ReplyMessage {
@@ -114,6 +116,7 @@ const payloadSchema = z.object({
   iid: z.int().positive(),
   discussionId: z.string().nullable(),
   internal: z.boolean(),
+  edits: z.string().nullish(),
   reply: z.custom<Reply>(
     (value) =>
       z.object({ title: inlineSchema, blocks: z.array(z.object({ kind: z.string() })) }).safeParse(value)
@@ -126,14 +129,15 @@ export interface ReadReplyPayload {
   readonly discussionId: string | null;
   readonly internal: boolean;
   readonly reply: Reply;
+  readonly edits: string | null;
 }
 
 /** Reads a payload back from the outbox; null when it is none. */
 export function readReplyPayload(payload: unknown): ReadReplyPayload | null {
   const parsed = payloadSchema.safeParse(payload);
   if (!parsed.success) return null;
-  const { projectId: project, iid, discussionId, internal, reply } = parsed.data;
-  return { address: { project, iid }, discussionId, internal, reply };
+  const { projectId: project, iid, edits = null, ...rest } = parsed.data;
+  return { address: { project, iid }, edits, ...rest };
 }
 
 /** The invisible line that ends a note, by which it is found again when it is not known whether it was made. */

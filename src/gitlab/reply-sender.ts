@@ -22,7 +22,10 @@ export interface Sent {
 }
 
 export interface ReplySenderDeps {
-  readonly client: Pick<GitLabClient, 'createNote' | 'replyInDiscussion' | 'latestNotes' | 'currentUser'>;
+  readonly client: Pick<
+    GitLabClient,
+    'createNote' | 'replyInDiscussion' | 'updateNote' | 'latestNotes' | 'currentUser'
+  >;
   readonly log: GitLabLog;
 }
 
@@ -31,7 +34,7 @@ const SEARCHED_NOTES = 300;
 
 /**
  * Sends replies as notes, in the discussion they answer. Made exactly once: every note ends with its own marker,
- * and a second try looks for that before it writes. Throws GiveUpError for what will never work, RetryLaterError
+ * and a second try looks for that before it writes; a later answer takes the place of the first. Throws GiveUpError for what will never work, RetryLaterError
  * (with the time that GitLab named) for what may.
  */
 export function createReplySender({
@@ -41,12 +44,18 @@ export function createReplySender({
   return async (message, signal) => {
     const payload = readReplyPayload(message.payload);
     if (payload === null) throw new GiveUpError('the stored reply cannot be read');
-    const marker = markerOf(message.dedupeKey);
+    const { edits } = payload;
+    const marker = markerOf(edits ?? message.dedupeKey);
+    const body = `${renderReply(payload.reply)}\n\n${marker}`;
     try {
-      const earlier = message.attempt > 1 ? await findNote(client, payload, marker) : null;
-      if (earlier !== null) return { outcome: 'was there already', remoteRef: String(earlier) };
+      const mayBeThere = edits !== null || message.attempt > 1;
+      const earlier = mayBeThere ? await findNote(client, payload, marker) : null;
       signal.throwIfAborted();
-      const noteId = await post(client, payload, `${renderReply(payload.reply)}\n\n${marker}`);
+      if (earlier !== null) {
+        if (edits !== null) await client.updateNote(payload.address, earlier, body);
+        return { outcome: edits === null ? 'was there already' : 'edited', remoteRef: String(earlier) };
+      }
+      const noteId = await post(client, payload, body);
       if (noteId === null) throw new GiveUpError('GitLab took the reply for quick actions and made no note');
       log.info({ message: message.dedupeKey, note: String(noteId) }, 'reply sent');
       return { outcome: 'sent', remoteRef: String(noteId) };

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { enqueue } from '../db/queries/outbox.ts';
 import type { CatchUpDeps } from '../gitlab/catch-up.ts';
 import type { GitLabClient } from '../gitlab/client/contract.ts';
 import type { ReplyMessage } from '../gitlab/reply-message.ts';
@@ -9,7 +8,7 @@ import type { Directory } from '../services/ports.ts';
 import type { SweepReport } from '../services/sweep/report.ts';
 import { sweep } from '../services/sweep/sweep.ts';
 import { issueCatchUp } from './catch-up.ts';
-import { replyRows } from './reply-row.ts';
+import { enqueueReply } from './reply-row.ts';
 
 /** What one sweep may ask of GitLab; its limits are 200 to 600 a minute for what is asked here. */
 const MAX_REQUESTS = 2_000;
@@ -40,7 +39,7 @@ export function createSweep(parts: {
     newProjects,
     catchUpWith: (place: { client: GitLabClient; directory: Directory }) =>
       issueCatchUp({ ...place, services, botUser }),
-    answer: (message: ReplyMessage) => services.database.transaction((tx) => enqueue(tx, replyRows(message))),
+    answer: (message: ReplyMessage) => services.database.transaction((tx) => enqueueReply(tx, message)),
   };
   return async ({ group, maxRequests = MAX_REQUESTS, signal = null } = {}) => {
     const source = createSweepSource(parts.client, { ...work, maxRequests, signal });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { replayLedgerEntry } from '../../src/db/queries/ledger.ts';
 import { plantHook, SYSTEM_HOOK_SECRET, WEBHOOK_SECRET } from '../support/platforms.ts';
 import { useWorld } from '../support/tieline.ts';
 
@@ -95,6 +96,66 @@ describe('the same request twice', () => {
     const keys = (await world.rows.deliveries()).filter(({ key }) => key.startsWith('sha256:'));
     expect(keys).toHaveLength(1);
     expect(world.heard()).toEqual([]);
+  });
+});
+
+describe('a webhook that is tried again', () => {
+  /** As `tieline deliveries replay` does. */
+  async function replayLast(): Promise<void> {
+    const { prisma } = world.db.database;
+    const { id } = await prisma.delivery.findFirstOrThrow({
+      where: { outcome: { startsWith: 'answered' } },
+      orderBy: { id: 'desc' },
+    });
+    expect(await replayLedgerEntry(world.db.database, { direction: 'in', id })).toBe(true);
+    await world.settled();
+  }
+  const answers = () =>
+    world.gitlab
+      .notes('acme/app', 3)
+      .filter(({ author, system }) => author.username === 'tieline' && !system)
+      .slice(before);
+  let before = 0;
+  beforeEach(() => {
+    before = 0;
+    before = answers().length;
+  });
+  afterEach(() => world.gitlab.setRole('gus', 'acme', 'guest'));
+
+  it('says in the same note that what was refused at first is done now', async () => {
+    await world.plays(`
+      Gus on acme/app#3: @tieline add_contacts hedy@example.org
+      Tieline on acme/app#3: :warning: You may not change an issue's contacts in acme/app#3.
+        It takes the Planner role or higher there; ask one of its owners.
+    `);
+    const [first] = answers();
+    await replayLast();
+    expect(answers()).toEqual([first]);
+    expect(await world.rows.outbox()).toHaveLength(2);
+    await world.gitlab.setRole('gus', 'acme', 'planner');
+    await world.settled();
+    await replayLast();
+    expect(await world.rows.linked('acme/app#3')).toContain('hedy@example.org');
+    const [now, ...others] = answers();
+    expect(others).toEqual([]);
+    expect(now?.id).toBe(first?.id);
+    expect(now?.body).toContain('1 contact added to `acme/app#3`.');
+    await replayLast();
+    expect(answers()).toEqual([now]);
+    world.heard();
+  });
+
+  it('tells those who may read internal notes alone what everybody was refused', async () => {
+    await world.answer('Gus on acme/app#3: @tieline contacts');
+    const [refusal] = answers();
+    await world.gitlab.setRole('gus', 'acme', 'planner');
+    await world.settled();
+    await replayLast();
+    const [still, list, ...others] = answers();
+    expect(others).toEqual([]);
+    expect(still).toEqual(refusal);
+    expect(list).toMatchObject({ internal: true, body: expect.stringContaining('acme/app#3') });
+    world.heard();
   });
 });
 

@@ -51,6 +51,13 @@ export async function enqueue(tx: Tx, messages: readonly NewMessage[]): Promise<
     ON CONFLICT (dedupe_key) DO NOTHING`;
 }
 
+/** What is or was to be sent under that key; null for none. */
+export async function findMessage(tx: Tx, dedupeKey: string): Promise<{ payload: Json } | null> {
+  const rows = await tx.$queryRaw<{ payload: Json }[]>`
+    SELECT payload FROM outbox WHERE dedupe_key = ${dedupeKey}`;
+  return rows[0] ?? null;
+}
+
 /** Any number that nothing else in this database locks by. */
 const CLAIM_LOCK = 7_405_120_931n;
 
