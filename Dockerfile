@@ -9,9 +9,12 @@ COPY scripts/generate-prisma.mjs scripts/
 COPY prisma prisma
 # Also generates the Prisma client into src/db/generated.
 RUN npm ci --omit=dev --no-audit --no-fund
-# Prisma's command line and the embedded PostgreSQL are not used in the image: a quarter of the size without them.
+# Prisma's command line and its engines for other databases, the embedded PostgreSQL and the compiler are most of what is
+# installed, and not used in the image.
 RUN npm pkg delete dependencies.prisma optionalDependencies scripts.prepare \
-  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/typescript \
+  && find node_modules/@prisma/client/runtime -name 'query_compiler_*' ! -name '*.postgresql.*' -delete
 
 FROM node:22-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
