@@ -94,6 +94,12 @@ describe('what no hook has told of', () => {
     expect(await carriedOut(notes)).toEqual(['issue:301', 'note:2']);
   });
 
+  test('is not a comment that was changed at once, as a program does, and one of two times that are nearly one is', async () => {
+    const after = (ms: number) => ({ updated_at: new Date(at(1).getTime() + ms) });
+    expect(await carriedOut([note(1, '/crm add a', after(300))])).toEqual(['issue:301']);
+    expect(await carriedOut([note(1, '/crm add a', after(3))])).toEqual(['issue:301', 'note:1']);
+  });
+
   test('is nothing by a bot or by itself', async () => {
     const notes = [9, 999].map((id) => note(id, '/crm add a', { author: { id: gitLabUserId(id) } }));
     expect(await carriedOut(notes)).toEqual(['issue:301']);
