@@ -95,9 +95,9 @@ describe('what no hook has told of', () => {
   });
 
   test('is not a comment that was changed at once, as a program does, and one of two times that are nearly one is', async () => {
-    const after = (ms: number) => ({ updated_at: new Date(at(1).getTime() + ms) });
-    expect(await carriedOut([note(1, '/crm add a', after(300))])).toEqual(['issue:301']);
-    expect(await carriedOut([note(1, '/crm add a', after(3))])).toEqual(['issue:301', 'note:1']);
+    const changed = (ms: number) => ({ updated_at: new Date(at(1).getTime() + ms) });
+    expect(await carriedOut([note(1, '/crm add a', changed(300))])).toEqual(['issue:301']);
+    expect(await carriedOut([note(1, '/crm add a', changed(3))])).toEqual(['issue:301', 'note:1']);
   });
 
   test('is nothing by a bot or by itself', async () => {
