@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors.ts';
+import type { GroupId } from '../domain/ids.ts';
 import { roleName } from '../policy/table.ts';
 import { type HomeContent, type RecentCustomer, readHome } from '../services/home/read-home.ts';
 import { TRANSFERS_PER_PAGE } from '../services/transfers/list-transfers.ts';
@@ -29,6 +30,10 @@ export type HomeBlock =
 export interface HomePage {
   /** Full path of the group that it is about; null before there is one. */
   readonly group: string | null;
+  /** Whose customers it shows; null where it shows nobody's. */
+  readonly crmGroupId: GroupId | null;
+  /** Says only that something is not to be had just now: nothing to replace a page with that says more. */
+  readonly isOutage: boolean;
   readonly blocks: readonly HomeBlock[];
 }
 
@@ -37,11 +42,22 @@ export async function homePage(deps: AnswerDeps, asking: SlackAsking): Promise<H
   let context: CommandContext | null = null;
   try {
     context = await slackContext(deps, asking, { group: null, typed: '' });
-    const content = await readHome(deps.services, await groupOf(context), asking);
-    return { group: content.group.fullPath, blocks: [...blocksOf(content), ...account(context)] };
+    const opened = await groupOf(context);
+    const content = await readHome(deps.services, opened, asking);
+    return {
+      group: content.group.fullPath,
+      crmGroupId: opened.crmGroup.id,
+      isOutage: false,
+      blocks: [...blocksOf(content), ...account(context)],
+    };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { group: null, blocks: [...without(error), ...(context ? account(context) : [])] };
+    return {
+      group: null,
+      crmGroupId: null,
+      isOutage: error.code.startsWith('unavailable.'),
+      blocks: [...without(error), ...(context ? account(context) : [])],
+    };
   }
 }
 

@@ -6,7 +6,7 @@ import { type BoltSettings, createBoltListener, readCommand } from './bolt-app.t
 import { clientOptions, createClients, type SlackClients } from './clients.ts';
 import { createDeadTokens } from './dead-tokens.ts';
 import { createReplyDelivery } from './deliver-reply.ts';
-import { createHomes, type HomeOf } from './homes.ts';
+import { createHomes, type HomeOf, type HomeOwner, type NoteHome, type Renewed } from './homes.ts';
 import { createInFlight } from './in-flight.ts';
 import { ChannelGoneError, createNotices, type NoticeSender, teamOfNotice } from './notices.ts';
 import { createPeople, type People } from './people.ts';
@@ -49,6 +49,8 @@ export interface SlackEdgeOptions {
   readonly preview?: PreviewOf;
   /** Everybody's home tab; nobody has one when left out. */
   readonly home?: HomeOf;
+  /** Remembers what each home tab shows; it is given back by `renewHome`. */
+  readonly noteHome?: NoteHome;
   /** What forms and menus take; without it none opens. */
   readonly forms?: FormHandlers & { readonly title: (text: string) => string | null };
 }
@@ -67,6 +69,8 @@ export interface SlackEdge {
   readonly people: People;
   /** The outbox's sender for `slack.message`. */
   notices: NoticeSender;
+  /** Publishes somebody's home tab anew where it shows something else than `before`. Throws RetryLaterError. */
+  renewHome(owner: HomeOwner, before: string | null): Promise<Renewed>;
   ready(): Promise<Readiness>;
 }
 
@@ -103,7 +107,13 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     build: ({ interactive, notices }) => ({
       screens: createScreens(interactive, log),
       ...answering(interactive),
-      homes: createHomes({ client: interactive, homeOf: options.home ?? null, inFlight, log }),
+      homes: createHomes({
+        client: interactive,
+        homeOf: options.home ?? null,
+        noteHome: options.noteHome ?? (async () => {}),
+        inFlight,
+        log,
+      }),
       emailOf: createUserEmails(interactive, log),
       people: createPeople(interactive, log),
       notices: createNotices(notices),
@@ -206,6 +216,10 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       const { isInstalled, notices } = await workspaces.of(teamOfNotice(notice));
       if (!isInstalled) throw new ChannelGoneError(REMOVED, 'Tieline is not installed there', undefined);
       return notices(notice);
+    },
+    renewHome: async (owner, before) => {
+      const { isInstalled, homes } = await workspaces.of(owner.teamId);
+      return isInstalled ? homes.renew(owner, before) : 'unchanged';
     },
     ready: async () => {
       const line = socket?.readiness();

@@ -4,6 +4,7 @@ import { homePage } from '../commands/home.ts';
 import { previewLink } from '../commands/preview-link.ts';
 import { suggest } from '../commands/suggest.ts';
 import type { ServiceDeps } from '../services/deps.ts';
+import { noteHome } from '../services/home/shown-homes.ts';
 import type { SlackEmail } from '../services/identity/identify-slack-user.ts';
 import type { SlackEdgeOptions } from '../slack/edge.ts';
 
@@ -25,7 +26,7 @@ export function slackAnswers({
   publicUrl,
   botName,
   wake,
-}: SlackAnswersDeps): Pick<SlackEdgeOptions, 'answer' | 'forms' | 'home' | 'preview'> {
+}: SlackAnswersDeps): Pick<SlackEdgeOptions, 'answer' | 'forms' | 'home' | 'noteHome' | 'preview'> {
   const deps = async (): Promise<AnswerDeps> => ({ services, emailOf, botUsername: await botName() });
   const thenWake = async <T>(work: Promise<T>): Promise<T> => {
     const done = await work;
@@ -36,6 +37,7 @@ export function slackAnswers({
     answer: async (request) => thenWake(answerSlack(await deps(), request)),
     preview: async (posted) => previewLink({ ...(await deps()), publicUrl: publicUrl() }, posted),
     home: async (asking) => homePage(await deps(), asking),
+    noteHome: (owner, shown) => noteHome(services, owner, shown),
     forms: {
       title: formTitle,
       submit: async (sent) => thenWake(answerForm(await deps(), sent)),

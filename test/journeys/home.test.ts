@@ -16,6 +16,17 @@ async function home(name: Name): Promise<string> {
   return view ? viewText(view) : 'nothing';
 }
 
+/** What somebody's page says while they do nothing. */
+function now(name: Name): string {
+  const view = as(name).home();
+  return view ? viewText(view) : 'nothing';
+}
+
+const homeMessages = async (): Promise<string[]> =>
+  (await world.db.database.prisma.outboxMessage.findMany({ where: { kind: 'slack.home' } })).map(
+    ({ state }) => state,
+  );
+
 async function modal(name: Name) {
   await world.settled();
   const view = as(name).view();
@@ -99,6 +110,47 @@ describe('the home tab', () => {
     await world.settled();
     expect(await home('dev')).not.toContain('acme/porch');
     expect(await home('pia')).not.toContain('acme/porch');
+  });
+
+  it('shows what others decided and what came to wait, without being opened again, and only where that changes it', async () => {
+    const olga = world.gitlab.as('olga');
+    await olga.createGroup('acme/gate');
+    await olga.createProject('acme/gate/calls');
+    await olga.createIssue('acme/gate/calls', { title: 'Rings' });
+    await world.settled();
+    await world.answer('Pia: /crm link acme/gate/calls#1 ada@example.com');
+    for (const name of ['dev', 'nina'] as const) expect(await home(name)).not.toContain('/gate');
+    expect(await home('gus')).toContain('takes the Planner role');
+    const before = published();
+    const others = ['gus', 'nina', 'dev'].map((name) => slackIdOf(name as Name));
+    const renewed = () =>
+      world.slack
+        .requests()
+        .filter(({ method }) => method === 'views.publish')
+        .slice(before)
+        .map(({ args }) => String(args['user_id']))
+        .filter((user) => others.includes(user));
+    await world.gitlab.transferGroup('acme/gate', 'globex');
+    await olga.comment('globex/gate/calls', 1, 'Where are we?');
+    await world.settled();
+    expect(now('dev')).toMatch(/Needs you\n[\s\S]*acme\/gate/);
+    expect(now('nina')).toMatch(/Needs you\n[\s\S]*globex\/gate/);
+    expect(renewed().sort()).toEqual([slackIdOf('dev'), slackIdOf('nina')].sort());
+    await world.answer('Nina: /crm transfer leave 1');
+    expect(now('dev')).not.toContain('/gate');
+    expect(now('nina')).not.toContain('/gate');
+    expect(renewed().filter((user) => user === slackIdOf('dev'))).toHaveLength(2);
+    expect(renewed()).not.toContain(slackIdOf('gus'));
+    expect(new Set(await homeMessages())).toEqual(new Set(['sent']));
+  });
+
+  it('that GitLab gives no answer for stays as it was, and is published when there is one', async () => {
+    await world.answer('Dev: /crm whoami');
+    const text = await home('dev');
+    world.advance(61_000);
+    world.gitlab.faults.respond({ path: /./, status: 502, times: 1_000 });
+    await world.answer('Dev: /crm show ada@example.com');
+    expect(now('dev')).toBe(text);
   });
 
   it('finds a contact and shows its card in a modal', async () => {

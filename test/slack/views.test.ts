@@ -74,6 +74,8 @@ describe('hostile names and notes', () => {
         });
         const page: HomePage = {
           group: 'acme',
+          crmGroupId: null,
+          isOutage: false,
           blocks: [
             { kind: 'heading', text: name },
             { kind: 'divider' },

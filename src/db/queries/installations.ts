@@ -84,6 +84,7 @@ export async function forgetWorkspace(
   await tx.$executeRaw`DELETE FROM connect_attempts WHERE team_id = ${teamId}`;
   await tx.$executeRaw`DELETE FROM person_settings WHERE team_id = ${teamId}`;
   await tx.$executeRaw`DELETE FROM seen_customers WHERE team_id = ${teamId}`;
+  await tx.$executeRaw`DELETE FROM home_tabs WHERE team_id = ${teamId}`;
   await tx.$executeRaw`DELETE FROM channel_settings WHERE team_id = ${teamId}`;
   await tx.$executeRaw`
     UPDATE subscriptions SET disabled_at = ${now}, disabled_reason = ${reason}

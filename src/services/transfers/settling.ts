@@ -13,6 +13,7 @@ import {
   type TransferView,
   viewOf,
 } from '../../domain/transfer-report.ts';
+import { renewHomes } from '../home/shown-homes.ts';
 import { announce } from '../notices/announce.ts';
 import { editNotices } from '../notices/edit-notices.ts';
 
@@ -80,7 +81,15 @@ export async function closeHeld(settling: Settling, id: bigint, reason: Transfer
   const { tx, now, actor } = settling;
   await decideTransfer(tx, id, { state: 'superseded', reason, by: actor?.userId ?? null, at: now });
   const transfer = await findTransfer(tx, id);
-  if (transfer) await tellDecision(settling, transfer);
+  if (!transfer) return;
+  await tellDecision(settling, transfer);
+  await showAtHome(settling, transfer);
+}
+
+/** What waits for a decision stands on the home tabs of both sides. */
+async function showAtHome({ tx, now }: Settling, { id, kind, state, from, to }: Transfer): Promise<void> {
+  if (kind !== 'group') return;
+  await renewHomes(tx, [from.id, ...(to ? [to.id] : [])], { key: `transfer:${id}:${state}`, now });
 }
 
 /**
@@ -94,6 +103,7 @@ export async function tellTransfer(settling: Settling, id: bigint, kind: Told): 
   await auditTransfer(settling, transfer, transfer.state === 'left_behind' ? 'group.left_behind' : kind);
   const isHeld = kind === 'group.transfer_held';
   const except = isHeld ? new Set<string>() : await tellDecision(settling, transfer);
+  await showAtHome(settling, transfer);
   for (const side of ['to', 'from'] as const) {
     const crmGroupId = transfer[side]?.id;
     if (crmGroupId === undefined) continue;
