@@ -20,6 +20,7 @@ import { receiveMail } from './write-mail.ts';
 import { createGroup, createProject, transferGroup, transferProject } from './write-namespaces.ts';
 import { award, createNote, deleteNote, editNote, type NoteOutcome } from './write-notes.ts';
 import { setBlocked, setRole } from './write-people.ts';
+import { removeGroup, removeProject, renameGroup, renameProject } from './write-places.ts';
 
 /** Does the work, then waits until it is saved. */
 async function saved<Result>(scene: Scene, work: () => Result): Promise<Result> {
@@ -145,6 +146,11 @@ export function createControl(lab: Lab, flush: () => Promise<void>): InstanceCon
       }),
     block: (username) => setUserBlocked(username, true),
     unblock: (username) => setUserBlocked(username, false),
+    renameGroup: (group, path) => saved(root, () => renameGroup(root.actor, needGroup(lab, group), path)),
+    renameProject: (project, path) =>
+      saved(root, () => renameProject(root.actor, needProject(root, project), path)),
+    removeGroup: (group) => saved(root, () => removeGroup(root.actor, needGroup(lab, group))),
+    removeProject: (project) => saved(root, () => removeProject(root.actor, needProject(root, project))),
     receiveMail: (project, mail) =>
       saved(root, () => presentIssue(lab, receiveMail(lab, needProject(root, project), mail))),
   };

@@ -52,6 +52,11 @@ export interface InstanceControl {
   setRole(username: string, on: string, role: Exclude<Role, 'none'> | number | null): Promise<void>;
   block(username: string): Promise<void>;
   unblock(username: string): Promise<void>;
+  /** `path` is the last part of the new one. */
+  renameGroup(group: string, path: string): Promise<void>;
+  renameProject(project: string, path: string): Promise<void>;
+  removeGroup(group: string): Promise<void>;
+  removeProject(project: string): Promise<void>;
   /** A mail to the project's Service Desk; gives the issue that it becomes. */
   receiveMail(project: string, mail: Mail): Promise<ApiIssue>;
   notes(project: string, iid: number): ApiNote[];

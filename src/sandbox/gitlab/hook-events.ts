@@ -11,11 +11,11 @@ import type { Actor, HookEvent, Lab } from './lab.ts';
 import { byId } from './paths.ts';
 import type { AwardRow, GroupRow, IssueRow, MemberRow, NoteRow, ProjectRow } from './state.ts';
 import {
-  groupCreatePayload,
+  groupPayload,
   type MemberChange,
   memberPayload,
   projectPayload,
-  subgroupCreatePayload,
+  subgroupPayload,
 } from './system-payloads.ts';
 
 /** Event of a note; `action` null is the one that a hook's test button sends. */
@@ -100,23 +100,55 @@ export function fireProjectTransfer(actor: Actor, project: ProjectRow, oldPath: 
   fireSystem(actor, projectPayload(lab, project, { name: 'project_transfer', oldPath }));
 }
 
+/** System hook `project_rename`; the path alone has changed. */
+export function fireProjectRename(actor: Actor, project: ProjectRow, oldPath: string): void {
+  fireSystem(actor, projectPayload(actor.lab, project, { name: 'project_rename', oldPath }));
+}
+
+/** System hook `group_rename`; there is none for what is below, nor for a group that was put elsewhere. */
+export function fireGroupRename(
+  actor: Actor,
+  group: GroupRow,
+  old: { path: string; fullPath: string },
+): void {
+  fireSystem(actor, groupPayload(actor.lab, group, { name: 'group_rename', old }));
+}
+
 /** System hook, and the Project Hook of the groups above. */
 export function fireProjectCreate(actor: Actor, project: ProjectRow): void {
-  const { lab } = actor;
-  const payload = projectPayload(lab, project, { name: 'project_create' });
+  fireProject(actor, project, 'project_create');
+}
+
+/** The same for its end; told while it is still there. */
+export function fireProjectDestroy(actor: Actor, project: ProjectRow): void {
+  fireProject(actor, project, 'project_destroy');
+}
+
+function fireProject(actor: Actor, project: ProjectRow, name: 'project_create' | 'project_destroy'): void {
+  const { lab, chain } = actor;
+  const payload = projectPayload(lab, project, { name });
   fireSystem(actor, payload);
   if (project.groupId === null) return;
   const scope = { kind: 'group', id: project.groupId } as const;
-  lab.fire({ scope, trigger: 'project_hooks', flag: 'project_events', payload, chain: actor.chain });
+  lab.fire({ scope, trigger: 'project_hooks', flag: 'project_events', payload, chain });
 }
 
 /** System hook, and the Subgroup Hook of the groups above. */
 export function fireGroupCreate(actor: Actor, group: GroupRow): void {
-  const { lab } = actor;
-  fireSystem(actor, groupCreatePayload(lab, group));
+  fireGroup(actor, group, 'create');
+}
+
+/** The same for its end; told while it is still there. */
+export function fireGroupDestroy(actor: Actor, group: GroupRow): void {
+  fireGroup(actor, group, 'destroy');
+}
+
+function fireGroup(actor: Actor, group: GroupRow, what: 'create' | 'destroy'): void {
+  const { lab, chain } = actor;
+  fireSystem(actor, groupPayload(lab, group, { name: `group_${what}` }));
   if (group.parentId === null) return;
   const parent = byId(lab.state.groups, group.parentId);
-  const payload = subgroupCreatePayload(lab, group, parent);
+  const payload = subgroupPayload(lab, group, { name: `subgroup_${what}`, parent });
   const scope = { kind: 'group', id: parent.id } as const;
-  lab.fire({ scope, trigger: 'subgroup_hooks', flag: 'subgroup_events', payload, chain: actor.chain });
+  lab.fire({ scope, trigger: 'subgroup_hooks', flag: 'subgroup_events', payload, chain });
 }

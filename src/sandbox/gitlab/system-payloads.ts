@@ -19,11 +19,14 @@ function owners(lab: Lab, project: ProjectRow) {
   return [{ name: byId(lab.state.users, project.ownerId).name, email: '[REDACTED]' }];
 }
 
-/** `project_create`, or `project_transfer` with the path that it had before. There are no group ids in it, as in GitLab. */
+/** `project_create` and `project_destroy`, or a change of its path with the one that it had before. There are no group ids in it, as in GitLab. */
 export function projectPayload(
   lab: Lab,
   project: ProjectRow,
-  event: { name: 'project_create' | 'project_transfer'; oldPath?: string },
+  event: {
+    name: 'project_create' | 'project_transfer' | 'project_rename' | 'project_destroy';
+    oldPath?: string;
+  },
 ) {
   return {
     event_name: event.name,
@@ -40,24 +43,37 @@ export function projectPayload(
   };
 }
 
-/** `group_create`. */
-export function groupCreatePayload(lab: Lab, group: GroupRow) {
+/** `group_create` and `group_destroy`, or `group_rename` with what it was called before. */
+export function groupPayload(
+  lab: Lab,
+  group: GroupRow,
+  event: {
+    name: 'group_create' | 'group_rename' | 'group_destroy';
+    old?: { path: string; fullPath: string };
+  },
+) {
   return {
-    event_name: 'group_create',
+    event_name: event.name,
     created_at: seconds(group.createdAt),
     updated_at: seconds(group.createdAt),
     name: group.name,
     path: group.path,
     full_path: groupPath(lab.state, group),
     group_id: group.id,
+    ...(event.old && { old_path: event.old.path, old_full_path: event.old.fullPath }),
   };
 }
 
-/** `subgroup_create`, for group hooks only. */
-export function subgroupCreatePayload(lab: Lab, group: GroupRow, parent: GroupRow) {
+/** `subgroup_create` and `subgroup_destroy`, for group hooks only. */
+export function subgroupPayload(
+  lab: Lab,
+  group: GroupRow,
+  event: { name: 'subgroup_create' | 'subgroup_destroy'; parent: GroupRow },
+) {
+  const { parent } = event;
   return {
-    ...groupCreatePayload(lab, group),
-    event_name: 'subgroup_create',
+    ...groupPayload(lab, group, { name: 'group_create' }),
+    event_name: event.name,
     parent_group_id: parent.id,
     parent_name: parent.name,
     parent_path: parent.path,
