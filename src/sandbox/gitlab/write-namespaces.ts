@@ -15,6 +15,7 @@ import {
 } from './paths.ts';
 import { badRequest, forbidden, notFound } from './refusal.ts';
 import { type GroupRow, type MemberRow, type ProjectRow, takeId, type UserRow } from './state.ts';
+import { setRole } from './write-people.ts';
 
 /** Where a project may live: in a group, or with a person. */
 export type Namespace = { group: GroupRow } | { owner: UserRow };
@@ -146,7 +147,19 @@ function assertMayTransferGroup(actor: Actor, group: GroupRow, parent: GroupRow 
   assertFree(lab, fullPath, `Transfer failed: ${taken}`);
 }
 
-/** Moves a group with all below it under `parent`, or makes it a root group (null). Fires no hook of any kind, as GitLab. */
+/** A new root group whose owners were all owners of what stood above gets whoever moved it (Groups::TransferService). */
+function ensureOwner(actor: Actor, group: GroupRow): void {
+  const { lab } = actor;
+  const owned = lab.state.members.some(
+    ({ on, onId, level }) => on === 'group' && onId === group.id && level >= ROLE_LEVELS.owner,
+  );
+  if (!owned) setRole(actor, { user: actor.user, on: 'group', onId: group.id, level: ROLE_LEVELS.owner });
+}
+
+/**
+ * Moves a group with all below it under `parent`, or makes it a root group (null). Fires no hook for the move, as
+ * GitLab; one of members only where a new root group gets its first owner.
+ */
 export function transferGroup(actor: Actor, group: GroupRow, parent: GroupRow | null): void {
   const { lab } = actor;
   assertMayTransferGroup(actor, group, parent);
@@ -160,4 +173,5 @@ export function transferGroup(actor: Actor, group: GroupRow, parent: GroupRow | 
   group.parentId = parent === null ? null : byId(state.groups, parent.id).id;
   dropReusedRedirects(state);
   lab.changed();
+  if (parent === null) ensureOwner(actor, group);
 }

@@ -66,6 +66,16 @@ describe('transfers', () => {
     expect((await request(lab, 'root', '/groups/106')).body.full_path).toBe('acme/globex/sales');
   });
 
+  it('who makes a group a root group without owners becomes its owner', async () => {
+    const lab = await gitLab();
+    await lab.as('olga').transferGroup('acme/support', null);
+    expect((await request(lab, 'olga', '/projects/203/members/all/2')).body.access_level).toBe(50);
+    await lab.setRole('dev', 'acme/platform', 'owner');
+    await lab.as('olga').transferGroup('acme/platform', null);
+    expect((await request(lab, 'dev', '/projects/204/members/all/4')).body.access_level).toBe(50);
+    expect((await request(lab, 'olga', '/projects/204')).status).toBe(404);
+  });
+
   it('transfers need the rights that GitLab asks for', async () => {
     const lab = await gitLab();
     await expect(lab.as('max').transferGroup('acme/support', null)).rejects.toMatchObject({ status: 403 });
