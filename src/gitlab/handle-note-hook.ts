@@ -90,7 +90,9 @@ function reasonToIgnore({ object_attributes: note }: NoteHook): string | null {
 const COMMANDED_TYPES = new Set(['Issue', 'WorkItem']);
 
 /** Null for comments on anything but a project's issue. */
-function addressOf({ object_attributes: note, issue, project, project_id }: NoteHook): IssueAddress | null {
+function addressOf(hook: NoteHook): IssueAddress | null {
+  const { object_attributes: note, project, project_id } = hook;
+  const issue = hook.issue ?? hook.work_item;
   const id = project_id ?? project?.id ?? note.project_id;
   if (!issue || !id || !COMMANDED_TYPES.has(note.noteable_type ?? '')) return null;
   return { project: projectId(id), iid: issue.iid };

@@ -200,6 +200,20 @@ describe('GitLab is not even asked about', () => {
   });
 });
 
+test('a comment on a work item is one on an issue, whichever way the hook names it', async () => {
+  const { issue, ...rest } = JSON.parse(sample('note-create').toString('utf8')) as { issue: object };
+  const { run, comments } = setup();
+  const hook = {
+    ...rest,
+    object_attributes: { ...(rest as { object_attributes?: object }).object_attributes },
+  };
+  for (const named of [{ issue }, { work_item: issue }, { issue: null, work_item: issue }]) {
+    const attributes = { ...hook.object_attributes, noteable_type: 'WorkItem' };
+    await run(Buffer.from(JSON.stringify({ ...hook, ...named, object_attributes: attributes })));
+  }
+  expect(comments).toHaveLength(3);
+});
+
 describe('no command runs of', () => {
   const noteIs = (more: object) => ({ '/projects/5/issues/3/notes/1241': { ...NOTE, ...more } });
 

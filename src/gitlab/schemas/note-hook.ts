@@ -35,6 +35,8 @@ export const noteHookSchema = z.object({
     updated_at: hookInstantSchema.nullish().catch(null),
   }),
   issue: noteIssueSchema.nullish(),
+  /** In place of `issue`, should a GitLab name work items so. */
+  work_item: noteIssueSchema.nullish().catch(null),
 });
 
 export type NoteHook = z.output<typeof noteHookSchema>;
