@@ -1,6 +1,7 @@
 import type { Contact, IssueSummary, Organization } from './customers.ts';
 import type { ContactField, OrganizationField } from './edits.ts';
 import type { DeliveryId } from './ids.ts';
+import type { Topic } from './topics.ts';
 import type { TransferView } from './transfer-report.ts';
 
 /** As much of a customer as a notice of an edit tells. */
@@ -58,7 +59,18 @@ export type CrmEvent =
       readonly kind: 'health.raised' | 'health.resolved';
       readonly what: string;
       readonly todo: string;
-    };
+    }
+  | NoticesEnded;
+
+/** A channel is told no more; `why` is a clause. Told to the channel itself, and to whoever had turned notices on. */
+export interface NoticesEnded {
+  readonly kind: 'notices.ended';
+  readonly group: string;
+  readonly to: 'channel' | 'maker';
+  readonly why: string;
+  /** What it is told of no more; null for everything. */
+  readonly about: Topic | null;
+}
 
 /** A group's CRM setting as it is now. A source elsewhere than in the group's own hierarchy is not named. */
 export type GroupSetting =

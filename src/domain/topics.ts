@@ -31,6 +31,8 @@ const PREFIXES: readonly (readonly [string, Topic])[] = [
   ['issue.', 'transfers'],
   ['delivery.', 'deliveries'],
   ['health.', 'health'],
+  // Told to those concerned, whatever they asked for.
+  ['notices.', 'settings'],
 ];
 
 /** The topic that an event of this kind belongs to. */

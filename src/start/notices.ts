@@ -1,18 +1,18 @@
 import { wordDigest } from '../commands/wording/digests.ts';
-import { wordNotice, wordNoticesEnded } from '../commands/wording/notices.ts';
+import { wordNotice } from '../commands/wording/notices.ts';
 import type { Message, Sender } from '../delivery/send-message.ts';
 import { RetryLaterError } from '../domain/delivery-errors.ts';
 import { fromJson, type Json } from '../domain/json.ts';
 import type { ServiceDeps } from '../services/deps.ts';
 import type { NoticePayload } from '../services/notices/announce.ts';
-import { disableChannel } from '../services/notices/disable-channel.ts';
 import { type EditPayload, postedNotice } from '../services/notices/edit-notices.ts';
+import { disableChannel, endUnvouched } from '../services/notices/end-notices.ts';
 import { mayReadAll } from '../services/notices/may-read.ts';
 import type { SlackEdge } from '../slack/edge.ts';
 import { ChannelGoneError, type Notice } from '../slack/notices.ts';
 
 /** The part of the Slack edge that notices need. */
-export type NoticeEdge = Pick<SlackEdge, 'notices' | 'people'>;
+export type NoticeEdge = Pick<SlackEdge, 'notices'>;
 
 /** A few at once are read one by one; more than that would come a second apart, and bury what else is said there. */
 export const NOTICE_FOLDING = { atLeast: 5, atMost: 500 } as const;
@@ -31,11 +31,16 @@ export function noticeSender(edge: NoticeEdge, services: ServiceDeps): Sender {
   };
 }
 
-/** Nobody hears in person of what they may not see any more. */
+/** Nobody hears of what they, or whoever lets a channel hear of it, may not see any more. */
 const LEFT_OUT = { outcome: 'left out: the person may not see it any more' };
 
+/** Those that may be told. Where whoever turned them on for a channel may not see them, they end there. */
 async function readable(services: ServiceDeps, told: readonly NoticePayload[]): Promise<NoticePayload[]> {
   const allowed = await Promise.all(told.map((notice) => mayReadAll(services, [notice])));
+  for (const [index, { keeper, event, teamId, channelId }] of told.entries()) {
+    if (!keeper || allowed[index]) continue;
+    allowed[index] = await endUnvouched(services, { teamId, channelId }, { keeper, event });
+  }
   return told.filter((_, index) => allowed[index]);
 }
 
@@ -63,7 +68,7 @@ function noticeOf(message: Message, notices: readonly NoticePayload[], { instanc
 }
 
 async function sendNotice(
-  { notices: send, people }: NoticeEdge,
+  { notices: send }: NoticeEdge,
   services: ServiceDeps,
   { payload, notice }: { payload: NoticePayload; notice: Notice },
 ): ReturnType<Sender> {
@@ -72,10 +77,7 @@ async function sendNotice(
     return await send(notice);
   } catch (error) {
     if (error instanceof ChannelGoneError) {
-      const ended = await disableChannel(services, { teamId, channelId }, error.why);
-      for (const { slackUserId, group } of ended) {
-        await people.tell(teamId, slackUserId, wordNoticesEnded({ group, why: error.why }));
-      }
+      await disableChannel(services, { teamId, channelId }, error.why);
     }
     throw error;
   }

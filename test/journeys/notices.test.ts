@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { groupId } from '../../src/domain/ids.ts';
+import { announce } from '../../src/services/notices/announce.ts';
 import { useWorld } from '../support/tieline.ts';
 
 const world = useWorld();
@@ -223,7 +225,8 @@ describe('a notice', () => {
     expect(failed).toMatchObject({ outcome: expect.stringContaining('is_archived'), attempts: 1 });
     await world.db.database.prisma.outboxMessage.deleteMany({ where: { state: 'failed' } });
     await world.answer('Dev: /crm new contact Homer Simpson');
-    expect(await notices()).toHaveLength(2);
+    const told = (await notices()).filter(({ dedupeKey }) => dedupeKey.startsWith('contact.created'));
+    expect(told).toHaveLength(2);
     const channel = failed?.lane.endsWith('C0SALES01') ? 'sales' : 'general';
     expect(await world.answer(`Pia in #${channel}: /crm notify`)).toContain(
       'turned off: the channel is archived',
@@ -231,4 +234,81 @@ describe('a notice', () => {
     expect(await world.answer(`Pia in #${channel}: /crm notify on`)).toContain('will hear');
     expect(await world.answer(`Pia in #${channel}: /crm notify`)).not.toContain('turned off');
   }, 60_000);
+});
+
+describe('a channel whose notices somebody turned on who may not see them any more', () => {
+  afterEach(async () => {
+    await world.gitlab.setRole('max', 'acme', 'maintainer');
+    await world.gitlab.setRole('olga', 'acme', 'owner');
+  });
+  const kinds = async () =>
+    (await world.db.database.prisma.subscription.findMany()).map(({ kinds: left, disabledReason }) => [
+      left,
+      disabledReason,
+    ]);
+
+  it('is told so once, as they are, and of nothing more until somebody who may turns them on again', async () => {
+    await world.answer('Max in #sales: /crm notify on acme');
+    await world.gitlab.setRole('max', 'acme', 'guest');
+    await world.settled();
+    const heard = await world.answer('Dev: /crm new contact Homer Simpson');
+    expect(heard).not.toContain('created the contact Homer');
+    expect(heard.split(/\n(?=Tieline)/).sort()).toEqual([
+      expect.stringContaining(
+        'Tieline in #sales: Warning: Notices of acme have ended here.\n' +
+          '  Whoever turned them on may not view its contacts any more.\n' +
+          '  Whoever may see them can turn them on again with /crm notify on',
+      ),
+      expect.stringContaining(
+        'Tieline in person: Warning: Notices of acme have ended in a channel.\n' +
+          '  You turned them on there, but you may not view its contacts any more.',
+      ),
+      expect.stringContaining('Contact Homer Simpson created.'),
+    ]);
+    expect(await kinds()).toEqual([[[], 'whoever turned them on may not view its contacts any more']]);
+    expect(await world.answer('Dev: /crm new contact Lisa Simpson')).not.toContain('in #sales');
+    expect(await world.answer('Pia in #sales: /crm notify')).toContain(
+      'turned off: whoever turned them on may not view its contacts any more',
+    );
+    await world.answer('Pia in #sales: /crm notify on acme');
+    expect(await world.answer('Dev: /crm new contact Bart Simpson')).toContain(
+      'in #sales: Dev Devani created',
+    );
+  });
+
+  it('keeps what an Owner’s right is not needed for when they are one no more', async () => {
+    await world.answer('Olga in #sales: /crm notify on acme --only health,links');
+    await world.gitlab.setRole('olga', 'acme', 'developer');
+    await world.settled();
+    const group = await world.db.database.prisma.group.findFirstOrThrow({ where: { fullPath: 'acme' } });
+    await world.db.database.transaction((tx) =>
+      announce(tx, null, {
+        crmGroupId: groupId(group.id),
+        event: { kind: 'health.raised', what: 'a token ends', todo: 'renew it' },
+        key: 'test',
+      }),
+    );
+    world.tieline.worker.wake();
+    await world.settled();
+    const heard = world.heard().join('\n');
+    expect(heard).not.toContain('a token ends');
+    expect(heard).toContain('Whoever turned them on is no Owner of it any more.');
+    expect(heard).toContain('You turned them on there, but you are no Owner of it any more.');
+    expect(await kinds()).toEqual([[['links'], null]]);
+    expect(await world.answer('Pia: /crm link acme/app#1 ada@example.com')).toContain(
+      'in #sales: Pia Planck',
+    );
+  });
+
+  it('hears of it later where GitLab gives no answer just now', async () => {
+    await world.answer('Max in #sales: /crm notify on acme');
+    world.advance(61_000);
+    await world.answer('Dev: /crm show ada@example.com');
+    world.gitlab.faults.respond({ path: /\/members\//, status: 502, times: 4 });
+    expect(await world.answer('Dev: /crm new contact Homer Simpson')).toContain(
+      'in #sales: Dev Devani created the contact Homer Simpson.',
+    );
+    const [sent] = await notices();
+    expect(sent).toMatchObject({ state: 'sent', attempts: 2 });
+  });
 });

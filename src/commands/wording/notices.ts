@@ -1,6 +1,7 @@
 import { fullName } from '../../domain/customers.ts';
 import type { EditedField } from '../../domain/edits.ts';
-import type { CrmEvent } from '../../domain/events.ts';
+import type { CrmEvent, NoticesEnded } from '../../domain/events.ts';
+import { TOPICS } from '../../domain/topics.ts';
 import type { NoticePayload } from '../../services/notices/announce.ts';
 import type { Inline, Reply, Span } from '../reply.ts';
 import { fieldName } from './edits.ts';
@@ -22,6 +23,7 @@ export function wordNotice({ actor, event }: NoticePayload, instanceUrl: string)
 const TONES: Partial<Record<CrmEvent['kind'], Reply['tone']>> = {
   'delivery.failed': 'warning',
   'health.raised': 'warning',
+  'notices.ended': 'warning',
   'health.resolved': 'ok',
 };
 
@@ -62,6 +64,8 @@ function linesOf(event: Exclude<CrmEvent, { transfer: unknown }>, setting: Setti
       return [issueLine(event, setting, 'linked', 'to'), ...names(event)];
     case 'contact.unlinked':
       return [issueLine(event, setting, 'removed', 'from'), ...names(event)];
+    case 'notices.ended':
+      return endedLines(event);
     case 'health.raised':
       return [
         [{ strong: 'Tieline needs a hand: ' }, { text: `${event.what}.` }],
@@ -145,19 +149,24 @@ function issueLine(
 const names = ({ issue, contacts }: IssueEvent): string[] =>
   issue.confidential ? [] : [contacts.map(fullName).join(', ')];
 
-/** Says to whoever turned a channel's notices on that Slack takes none for it any more. */
-export const wordNoticesEnded = ({ group, why }: { group: string; why: string }): Reply => ({
-  tone: 'warning',
-  title: [{ text: 'Notices of ' }, { strong: group }, { text: ' have ended in a channel.' }],
-  blocks: [
-    { kind: 'text', text: `You turned them on there, but Slack takes none any more: ${why}.` },
+/** To a channel that is told no more, and to whoever let it be told. */
+function endedLines({ group, to, why, about }: NoticesEnded): Inline[] {
+  const what: Span[] = about === null ? [] : [{ text: ` about ${TOPICS[about]}` }];
+  const here: Span = { text: to === 'channel' ? ' have ended here.' : ' have ended in a channel.' };
+  const again: Span[] = [
     {
-      kind: 'hint',
-      text: [
-        { text: 'Turn them on again in that channel, or in another, with ' },
-        { code: '/crm notify on' },
-      ],
+      text:
+        to === 'channel'
+          ? 'Whoever may see them can turn them on again with '
+          : 'Turn them on again in that channel, or in another, with ',
     },
-  ],
-  visibility: 'private',
-});
+    { code: '/crm notify on' },
+  ];
+  return [
+    [{ text: 'Notices of ' }, { strong: group }, ...what, here],
+    to === 'channel'
+      ? `${why.charAt(0).toUpperCase()}${why.slice(1)}.`
+      : `You turned them on there, but ${why}.`,
+    again,
+  ];
+}

@@ -18,9 +18,12 @@ export interface Subscription {
   readonly disabledReason: string | null;
 }
 
-/** A channel that wants to be told, and who alone reads it; null for what several read, or nobody knows who. */
+/** A channel that wants to be told. */
 export interface SubscribedChannel extends SlackChannel {
+  /** Who alone reads it; null for what several read, or nobody knows who. */
   readonly reader: GitLabUserId | null;
+  /** Who turned it on for several; null for one, or where nobody knows who. */
+  readonly keeper: GitLabUserId | null;
 }
 
 /** One person alone reads it: their own conversation goes by their id, or by `D…`. */
@@ -32,16 +35,21 @@ export async function subscribedChannels(
   crmGroup: GroupId,
   topic: Topic,
 ): Promise<SubscribedChannel[]> {
-  const rows = await tx.$queryRaw<{ team_id: string; channel_id: string; reader: bigint | null }[]>`
-    SELECT team_id, channel_id,
-      CASE WHEN ${IN_PERSON} THEN gitlab_user_id END AS reader FROM subscriptions
+  const rows = await tx.$queryRaw<
+    { team_id: string; channel_id: string; maker: bigint | null; in_person: boolean }[]
+  >`
+    SELECT team_id, channel_id, gitlab_user_id AS maker, ${IN_PERSON} AS in_person FROM subscriptions
     WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND (kinds = '{}' AND ${topic !== OWNERS_TOPIC} OR ${topic} = ANY(kinds))
     ORDER BY team_id, channel_id`;
-  return rows.map((row) => ({
-    teamId: row.team_id,
-    channelId: row.channel_id,
-    reader: row.reader === null ? null : gitLabUserId(row.reader),
-  }));
+  return rows.map((row) => {
+    const maker = row.maker === null ? null : gitLabUserId(row.maker);
+    return {
+      teamId: row.team_id,
+      channelId: row.channel_id,
+      reader: row.in_person ? maker : null,
+      keeper: row.in_person ? null : maker,
+    };
+  });
 }
 
 /** What a channel is subscribed to, by path. */
@@ -99,6 +107,25 @@ export async function disableSubscriptions(
     UPDATE subscriptions s SET disabled_at = ${now}, disabled_reason = ${reason} FROM groups g
     WHERE s.team_id = ${teamId} AND s.channel_id = ${channelId} AND s.disabled_at IS NULL AND g.id = s.crm_group_id
     RETURNING s.created_by AS "slackUserId", g.full_path AS "group"`;
+}
+
+/** Turns off what somebody turned on for a channel, all of it or one topic; null when that is so already. */
+export async function endKept(
+  tx: Tx,
+  { crmGroupId, teamId, channelId, keeper }: SlackChannel & { crmGroupId: GroupId; keeper: GitLabUserId },
+  { topic, reason, now }: { topic: Topic | null; reason: string; now: Date },
+): Promise<{ slackUserId: string; group: string } | null> {
+  const rows = await tx.$queryRaw<{ slackUserId: string; group: string }[]>`
+    UPDATE subscriptions s SET
+      disabled_at = CASE WHEN ${topic}::text IS NULL OR kinds = ARRAY[${topic}::text] THEN ${now}::timestamptz END,
+      disabled_reason = CASE WHEN ${topic}::text IS NULL OR kinds = ARRAY[${topic}::text] THEN ${reason}::text END,
+      kinds = CASE WHEN kinds = ARRAY[${topic}::text] THEN kinds ELSE array_remove(kinds, ${topic}::text) END
+    FROM groups g
+    WHERE s.crm_group_id = ${crmGroupId} AND s.team_id = ${teamId} AND s.channel_id = ${channelId}
+      AND s.gitlab_user_id = ${keeper} AND s.disabled_at IS NULL AND g.id = s.crm_group_id
+      AND (${topic}::text IS NULL OR ${topic}::text = ANY(kinds))
+    RETURNING s.created_by AS "slackUserId", g.full_path AS "group"`;
+  return rows[0] ?? null;
 }
 
 /** The subscriptions that a person made and that were turned off because Slack takes nothing for them. */

@@ -17,6 +17,8 @@ export interface NoticePayload {
   readonly event: CrmEvent;
   /** Whom it goes to in person; left out where several read it. */
   readonly reader?: Reader;
+  /** Who turned it on for several, who see what that one may; left out where it is not known. */
+  readonly keeper?: Reader;
 }
 
 export interface News {
@@ -48,8 +50,11 @@ export async function announce(tx: Tx, actor: Actor | null, news: News): Promise
     about === undefined && reader !== null && reader === actor?.userId;
   const messages = channels
     .filter(({ reader }) => !isOwn(reader))
-    .map(({ teamId, channelId, reader }) => {
-      const readBy = reader === null ? {} : { reader: { userId: reader, crmGroupId } };
+    .map(({ teamId, channelId, reader, keeper }) => {
+      const readBy = {
+        ...(reader !== null && { reader: { userId: reader, crmGroupId } }),
+        ...(keeper !== null && { keeper: { userId: keeper, crmGroupId } }),
+      };
       const payload: NoticePayload = { teamId, channelId, actor: actorOf(actor), event, ...readBy };
       return {
         kind: 'slack.notice',
