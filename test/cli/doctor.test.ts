@@ -140,6 +140,23 @@ describe('webhooks', () => {
     expect(await wrong()).toEqual([]);
   });
 
+  test('one with a custom template, which tells nothing, is told, and --fix takes the template away', async () => {
+    await call('PUT', await acmeHook(), { custom_webhook_template: '{"text":"{{object_kind}}"}' });
+    expect(await wrong()).toEqual([
+      'fail gitlab.webhook: group acme: a custom template is set, so it tells nothing that Tieline can read',
+    ]);
+    await look({ fix: true });
+    expect(await wrong()).toEqual([]);
+  });
+
+  test('without a secret for system hooks an administrator is told what that costs', async () => {
+    expect(await wrong({ gitlab: { systemHookSecret: null } })).toEqual([
+      'warn gitlab.webhook: the whole instance: GITLAB_SYSTEM_HOOK_SECRET is not set, so new, renamed and transferred projects are heard of by the next comment or sweep',
+    ]);
+    const without = await wrong({ gitlab: { systemHookSecret: null, adminToken: null } });
+    expect(without.filter((line) => line.includes('the whole instance'))).toEqual([]);
+  });
+
   test('one that GitLab disabled is told with its failures, and enabled by --fix', async () => {
     gitlab.switches.autoDisable = true;
     answer = 500;

@@ -44,6 +44,7 @@ const hookSchema = z
     id: z.int().positive(),
     url: z.string(),
     alert_status: z.string().nullish(),
+    custom_webhook_template: z.string().nullish(),
     signing_token_present: z.boolean().nullish(),
   })
   .transform((hook) => ({
@@ -51,6 +52,8 @@ const hookSchema = z
     url: hook.url,
     /** `executable`, `temporarily_disabled` or `disabled`; null where GitLab does not tell. */
     alertStatus: hook.alert_status ?? null,
+    /** Whether somebody's own text goes out in place of what happened. */
+    hasTemplate: Boolean(hook.custom_webhook_template),
     /** Null on a GitLab that cannot sign. */
     signed: hook.signing_token_present ?? null,
     /** GitLab's flags: `note_events` and so on. */

@@ -49,7 +49,8 @@ export function newHookFields(kind: HookPlace['kind'], url: string, secrets: Hoo
 export function mendedHookFields(kind: HookPlace['kind'], hook: ApiHook, secrets: HookSecrets): HookFields {
   const others = [...hook.events.keys()].map((name) => [name, false] as const);
   const { enable_ssl_verification: _, ...fields } = newHookFields(kind, hook.url, secrets);
-  return { ...Object.fromEntries(others), ...fields };
+  const plain = hook.hasTemplate ? { custom_webhook_template: '' } : {};
+  return { ...Object.fromEntries(others), ...fields, ...plain };
 }
 
 /**
@@ -62,6 +63,7 @@ export function hookFaults(kind: HookPlace['kind'], hook: ApiHook): string[] {
   const needless = [...hook.events].flatMap(([name, on]) => (on && !wanted.includes(name) ? [name] : []));
   return [
     ...missing.map((name) => `${name} is off`),
+    ...(hook.hasTemplate ? ['a custom template is set, so it tells nothing that Tieline can read'] : []),
     ...needless.map((name) => `${name} is on and not needed`),
     ...(isDisabled(hook) ? [`GitLab has disabled it (${hook.alertStatus})`] : []),
   ];

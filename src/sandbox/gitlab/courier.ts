@@ -75,9 +75,10 @@ async function deliver(deps: Sending, hook: HookRow, parcel: Parcel): Promise<De
   const { state } = deps;
   await deps.flush();
   const sentAt = deps.now();
+  const body = hook.template ?? parcel.body;
   const envelope: Envelope = {
     trigger: parcel.trigger,
-    body: parcel.body,
+    body,
     idempotencyKey: parcel.idempotencyKey ?? randomUUID(),
     chain: parcel.chain ?? randomUUID(),
     instance: deps.baseUrl(),
@@ -89,7 +90,7 @@ async function deliver(deps: Sending, hook: HookRow, parcel: Parcel): Promise<De
   };
   const headers = deliveryHeaders(hook, envelope);
   const began = performance.now();
-  const sent = await post(deps, hook.url, { headers, body: parcel.body });
+  const sent = await post(deps, hook.url, { headers, body });
   const row: DeliveryRow = {
     id: takeId(state, 'delivery'),
     hookId: hook.id,
@@ -97,7 +98,7 @@ async function deliver(deps: Sending, hook: HookRow, parcel: Parcel): Promise<De
     trigger: parcel.trigger,
     idempotencyKey: envelope.idempotencyKey,
     requestHeaders: headers,
-    requestBody: parcel.body,
+    requestBody: body,
     ...sent,
     durationMs: Math.round(performance.now() - began),
     createdAt: sentAt.toISOString(),

@@ -42,7 +42,7 @@ function presentHook(api: Api, hook: HookRow) {
     disabled_until: hook.disabledUntil,
     url_variables: [],
     custom_headers: [],
-    custom_webhook_template: null,
+    custom_webhook_template: hook.template ?? null,
     push_events_branch_filter: '',
     branch_filter_strategy: 'wildcard',
     token_present: hook.token !== null,

@@ -122,6 +122,8 @@ export interface HookRow {
   /** GitLab's flags, `note_events` and so on. A missing one is off. */
   events: Record<string, boolean>;
   sslVerification: boolean;
+  /** What goes out in place of every body; none where the owner set no template. */
+  template?: string;
   failures: number;
   disabledUntil: string | null;
   /** Put there at start and replaced by the next start. */

@@ -95,6 +95,11 @@ export function applyHookParams(lab: Lab, hook: HookRow, params: Params): void {
     }
     hook.signingToken = token === '' ? null : token;
   }
+  if (params.has('custom_webhook_template')) {
+    const template = params.text('custom_webhook_template') ?? '';
+    if (template === '') delete hook.template;
+    else hook.template = template;
+  }
   hook.name = params.text('name') ?? hook.name;
   hook.sslVerification = params.flag('enable_ssl_verification') ?? hook.sslVerification;
   for (const flag of Object.keys(hook.events)) {

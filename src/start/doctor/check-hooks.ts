@@ -38,11 +38,19 @@ export async function checkHooks(check: HookCheck): Promise<Finding[]> {
     findings.push(...found.filter(({ what }) => !known.has(what)));
   }
   findings.push(...refused(check, findings));
-  if (check.gitlab.adminToken !== null && check.gitlab.systemHookSecret !== null) {
-    findings.push(...(await checkPlace(looking, SYSTEM)));
-  }
-  return findings;
+  if (check.gitlab.adminToken === null) return findings;
+  return [
+    ...findings,
+    ...(check.gitlab.systemHookSecret === null ? [DEAF] : await checkPlace(looking, SYSTEM)),
+  ];
 }
+
+/** Only a self-managed GitLab has an administrator whose token can be set. */
+const DEAF = warning(
+  'gitlab.webhook',
+  'the whole instance: GITLAB_SYSTEM_HOOK_SECRET is not set, so new, renamed and transferred projects are heard of by the next comment or sweep',
+  'set it (make one with: openssl rand -hex 32), then run tieline webhook register --system',
+);
 
 /** What was tried by itself and refused, as long as GitLab's own answer does not say otherwise. */
 function refused({ problems }: HookCheck, findings: readonly Finding[]): Finding[] {
