@@ -2,18 +2,18 @@ import { post } from '../api.js';
 import { h } from '../dom.js';
 import { notify } from '../notify.js';
 import { openSheet } from '../sheet.js';
-import { change, store } from '../store.js';
+import { actor, change, store } from '../store.js';
 import { makeTrouble, setSwitches } from './trouble.js';
 
-function choice(label, name, options) {
+function choice(label, name, options, { chosen, required = true } = {}) {
   return h(
     'label',
     {},
     label,
     h(
       'select',
-      { name, required: true },
-      options.map(({ value, text }) => h('option', { value }, text)),
+      { name, required },
+      options.map(({ value, text }) => h('option', { value, selected: value === chosen }, text)),
     ),
   );
 }
@@ -21,7 +21,15 @@ function choice(label, name, options) {
 const paths = (names) => names.map((name) => ({ value: name, text: name }));
 const projects = () => store.world.gitlab.projects.map((project) => project.path_with_namespace);
 const groups = () => store.world.gitlab.groups.map((group) => group.full_path);
-const rootOf = (path) => path.split('/')[0];
+
+/** Few may do this where they come from and where it goes; whoever administers GitLab may everywhere. */
+function doneBy() {
+  const administrator = store.world.gitlab.users.find((user) => user.role === 'admin');
+  return choice('Done by', 'user', [
+    { value: store.username, text: actor().name },
+    { value: administrator.username, text: `${administrator.name}, who may do it anywhere` },
+  ]);
+}
 
 /** A dialog for a new issue in the project that is shown. */
 export async function newIssue() {
@@ -104,9 +112,10 @@ async function transferProject() {
     title: `Transfer project ${project}`,
     action: 'Transfer project',
     style: 'danger',
-    fields: [choice('To namespace', 'to', paths([...groups(), store.username]))],
+    text: 'Contacts stay behind when it leaves for a place with other customers.',
+    fields: [choice('To namespace', 'to', paths([...groups(), store.username])), doneBy()],
     submit: async (form) => {
-      await post('/gitlab/transfer-project', { user: store.username, project, namespace: form.get('to') });
+      await post('/gitlab/transfer-project', { user: form.get('user'), project, namespace: form.get('to') });
       return form.get('to');
     },
   });
@@ -117,29 +126,22 @@ async function transferProject() {
 
 async function transferGroup() {
   const { project, iid } = store.issue;
-  const own = groups().filter((path) => rootOf(path) === rootOf(project));
+  const above = project.slice(0, project.lastIndexOf('/'));
   const none = { value: '', text: 'none: make it a root group' };
   const moved = await openSheet({
     title: 'Transfer a group',
+    text: 'GitLab tells nobody. Tieline notices at the next comment or other event there, or when it sweeps.',
     action: 'Transfer group',
     style: 'danger',
     fields: [
-      choice('Group', 'group', paths(own)),
-      h(
-        'label',
-        {},
-        'New parent',
-        h(
-          'select',
-          { name: 'parent' },
-          [none, ...paths(groups())].map(({ value, text }) => h('option', { value }, text)),
-        ),
-      ),
+      choice('Group', 'group', paths(groups()), { chosen: above }),
+      choice('New parent', 'parent', [none, ...paths(groups())], { required: false }),
+      doneBy(),
     ],
     submit: async (form) => {
       const group = form.get('group');
       const parent = form.get('parent');
-      await post('/gitlab/transfer-group', { user: store.username, group, parent: parent || null });
+      await post('/gitlab/transfer-group', { user: form.get('user'), group, parent: parent || null });
       return { group, path: [parent, group.split('/').at(-1)].filter(Boolean).join('/') };
     },
   });

@@ -2,7 +2,7 @@ import { get, issuePath, post } from '../api.js';
 import { append, fill, h } from '../dom.js';
 import { check, dot, lock } from '../icons.js';
 import { attempt, notify } from '../notify.js';
-import { actor, on, store } from '../store.js';
+import { actor, listedIssue, on, store } from '../store.js';
 import { tick } from '../tour.js';
 import { ago } from '../when.js';
 import { drawAside } from './aside.js';
@@ -38,6 +38,7 @@ function missing() {
     h('strong', {}, '404'),
     h('h2', {}, 'Page not found'),
     h('p', {}, `There is no such issue, or ${actor().name} may not see it.`),
+    listedIssue(store.issue) ? h('p', {}, 'Somebody else may: choose who you are at the top.') : null,
   );
 }
 
