@@ -38,9 +38,9 @@ const firstKey = (row: ModelContact): string => `${key(row.first)}\x01${key(row.
 const byCodePoint = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 
-/** Folded, without repeats, the longest first. */
+/** Folded, with one space for any run of them, without repeats, the longest first. */
 export function wordsOf(typed: readonly string[]): string[] {
-  const words = [...new Set(typed.map((word) => fold(word).trim()))].filter((word) => word !== '');
+  const words = [...new Set(typed.map((word) => fold(word).replace(/\s+/gu, ' ').trim()))].filter((word) => word !== '');
   return words.sort((one, other) => [...other].length - [...one].length || byCodePoint(one, other));
 }
 

@@ -125,7 +125,7 @@ DECLARE
   -- Quicker than LIKE, so it is asked first.
   first_word text := coalesce(words[1], '') COLLATE "C";
   head text := coalesce(left(split_part(words[1], ' ', 1), 100), '') COLLATE "C";
-  probe text[] := tieline_probes(words);
+  probe text[];
   exact bigint[] := '{}';
   at_stage integer := after_stage;
   at_key text := after_key COLLATE "C";
@@ -242,6 +242,7 @@ BEGIN
       END LOOP;
     END IF;
     IF more THEN
+      probe := tieline_probes(words);
       RETURN QUERY SELECT 5, h.key, h.id
         FROM tieline_organizations_holding(crm_group, probe[1], probe[2], hold, begin_name) h
         WHERE (h.active = want_active) IS NOT FALSE AND (h.key COLLATE "C", h.id) > (at_key, at_id)
@@ -295,6 +296,7 @@ BEGIN
         at_id := found.id;
       END LOOP;
     END IF;
+    probe := coalesce(probe, tieline_probes(words));
     SELECT array_agg(h.key ORDER BY h.key COLLATE "C", h.id) FILTER (WHERE h.fits),
         array_agg(h.id ORDER BY h.key COLLATE "C", h.id) FILTER (WHERE h.fits), count(*) > many
       INTO keys, ids, more
@@ -345,7 +347,7 @@ DECLARE
   walk CONSTANT integer := 60;
   words text[] := tieline_words(typed);
   hold text[] := tieline_patterns(words, '%');
-  probe text[] := tieline_probes(words);
+  probe text[];
   first_word text := coalesce(words[1], '') COLLATE "C";
   total integer := 0;
   seen integer;
@@ -357,6 +359,7 @@ BEGIN
       SELECT o.search_text FROM organizations o WHERE o.crm_group_id = crm_group AND NOT o.active
       ORDER BY o.name_key, o.id LIMIT walk) w;
     IF seen = walk AND fit < enough THEN
+      probe := tieline_probes(words);
       fit := tieline_inactive_holding(crm_group, false, coalesce(probe[1], '%'), probe[2], hold, enough);
     END IF;
     total := fit;
@@ -367,6 +370,7 @@ BEGIN
     SELECT c.search_text FROM contacts c WHERE c.crm_group_id = crm_group AND NOT c.active
     ORDER BY c.last_key, c.id LIMIT walk) w;
   IF seen = walk AND total + fit < enough THEN
+    probe := coalesce(probe, tieline_probes(words));
     fit := tieline_inactive_holding(crm_group, true, coalesce(probe[1], '%'), probe[2], hold, enough);
   END IF;
   RETURN least(total + fit, enough);
