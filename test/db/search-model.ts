@@ -40,7 +40,9 @@ const byCodePoint = (one: string, other: string): number =>
 
 /** Folded, with one space for any run of them, without repeats, the longest first. */
 export function wordsOf(typed: readonly string[]): string[] {
-  const words = [...new Set(typed.map((word) => fold(word).replace(/\s+/gu, ' ').trim()))].filter((word) => word !== '');
+  const words = [...new Set(typed.map((word) => fold(word).replace(/\s+/gu, ' ').trim()))].filter(
+    (word) => word !== '',
+  );
   return words.sort((one, other) => [...other].length - [...one].length || byCodePoint(one, other));
 }
 
