@@ -14,7 +14,8 @@ import {
   MigrationFailedError,
   MigrationsPendingError,
 } from '../db/migration-errors.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, hasCode } from '../domain/errors.ts';
+import { requestErrorBehind } from '../gitlab/client/request-error.ts';
 
 /** Exit codes beside 0 and 1, from sysexits.h. */
 export const EX_CONFIG = 78;
@@ -49,6 +50,8 @@ export function explain(error: unknown): { text: string; exitCode: number } {
   if (error instanceof CliError) return { text: error.message, exitCode: error.exitCode };
   if (TOLD_IN_FULL.some((kind) => error instanceof kind))
     return { text: (error as Error).message, exitCode: 1 };
+  const unanswered = gitLabFailure(error);
+  if (unanswered !== null) return { text: `${unanswered}.\nWhat to do says: tieline doctor`, exitCode: 1 };
   if (error instanceof AppError) return { text: plainText(wordError(error).title), exitCode: 1 };
   const { code, address, port } = error as { code?: string; address?: string; port?: number };
   if (code === 'EADDRINUSE') {
@@ -61,6 +64,12 @@ export function explain(error: unknown): { text: string; exitCode: number } {
     return { text: `Port ${port} may not be used by this user.\nSet PORT to one above 1023.`, exitCode: 1 };
   }
   return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: 1 };
+}
+
+/** Why GitLab could not be asked or refused, in the words for an operator; null for any other failure. */
+function gitLabFailure(error: unknown): string | null {
+  if (error instanceof AppError && hasCode(error, 'unavailable.gitlab')) return error.data.detail;
+  return requestErrorBehind(error)?.message ?? null;
 }
 
 /** Runs a command line; a failure is explained on standard error and ends the process with its code. */
