@@ -214,7 +214,7 @@ describe('a confidential issue', () => {
       Tieline: acme/app#4 has 1 contact.
         Attachment links can be guessed · confidential
         Alan Turing · alan@bletchley.example.org
-        Bletchley Logistics · +44 1908 555 201 · C10 [Show]
+        Bletchley Logistics · +44 1908 555 201 · C10 · 1 open issue [Show]
         [Link contacts] [Remove contacts] [Share]
 
       Pia: /crm link acme/app#4 ada@example.com
@@ -278,7 +278,7 @@ describe('with CRM turned off', () => {
         Tieline: acme/app#2 has 1 contact.
           Login fails after the password was reset on another device
           Ada Lovelace · ada@example.com
-          Analytical Engines Ltd · +44 20 7946 0001 · C1 [Show]
+          Analytical Engines Ltd · +44 20 7946 0001 · C1 · 1 open issue [Show]
           [Link contacts] [Remove contacts] [Share]
 
         Olga: /crm show C20 group=acme/support

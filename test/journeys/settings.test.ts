@@ -17,7 +17,7 @@ describe('CRM of a group', () => {
       Tieline: acme/platform/infra/ops#1 has 1 contact.
         Nightly backup took nine hours
         Tommy Flowers · tommy@bletchley.example.org
-        Bletchley Logistics · +44 1908 555 203 · C12 [Show]
+        Bletchley Logistics · +44 1908 555 203 · C12 · 1 open issue [Show]
         [Link contacts] [Remove contacts] [Share]
       Olga: /crm disable acme/platform/infra
       Tieline: CRM is off for acme/platform/infra now.

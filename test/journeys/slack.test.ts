@@ -362,11 +362,11 @@ describe('/crm link, contacts and unlink', () => {
       Tieline: acme/app#1 has 3 contacts.
         Export stops at 10 000 rows
         Howard Aiken · howard@navy.example.com
-        Navy · +1 202 555 0110 · C14 [Show]
+        Navy · +1 202 555 0110 · C14 · 2 open issues [Show]
         Hedy Lamarr · hedy@example.org
-        +43 1 555 0140 · C20 [Show]
+        +43 1 555 0140 · C20 · 1 open issue [Show]
         Ada Lovelace · ada@example.com
-        Analytical Engines Ltd · +44 20 7946 0001 · C1 [Show]
+        Analytical Engines Ltd · +44 20 7946 0001 · C1 · 2 open issues [Show]
         [Link contacts] [Remove contacts] [Share]
 
       Pia: /crm unlink acme/app#1 ada@example.com

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fail } from '../../domain/errors.ts';
+import { countOpenIssues } from '../../services/contacts/count-open-issues.ts';
 import { type IssueContacts, listIssueContacts } from '../../services/issues/list-contacts.ts';
 import { arg, defineCommand } from '../command.ts';
 import { type CommandContext, issueOf, issueUrl } from '../context.ts';
@@ -44,7 +45,8 @@ export const contacts = defineCommand({
       throw fail('input.missing', { field: 'issue', usage: '/crm contacts acme/app#1' });
     }
     const found = await listIssueContacts(context.deps, await issueOf(context, args.issue));
-    return { ...found, page: args.page - 1 };
+    const listed = { ...found, page: args.page - 1 };
+    return { ...listed, openIssues: await openIssuesOf(listed, context) };
   },
   reply: (found, context): Reply => {
     const link = { link: found.reference, href: issueUrl(context, found.reference) };
@@ -69,24 +71,42 @@ export const contacts = defineCommand({
 /** With a button for each, more than this do not fit into one message; the e-mails of an issue may link any number. */
 const CONTACTS_PER_PAGE = 20;
 
-interface Listed extends IssueContacts {
+interface Paged extends IssueContacts {
   /** From 0. */
   readonly page: number;
 }
 
-const isPaged = ({ contacts: linked }: Listed, { where }: CommandContext): boolean =>
+interface Listed extends Paged {
+  /** Of those on the page; null where that cannot be told. */
+  readonly openIssues: readonly number[] | null;
+}
+
+const isPaged = ({ contacts: linked }: Paged, { where }: CommandContext): boolean =>
   where.surface === 'slack' && linked.length > CONTACTS_PER_PAGE;
 
 /** All of them in a note, a page of them in a message. */
+function shownOf(found: Paged, context: CommandContext): IssueContacts['contacts'] {
+  if (!isPaged(found, context)) return found.contacts;
+  const first = found.page * CONTACTS_PER_PAGE;
+  return found.contacts.slice(first, first + CONTACTS_PER_PAGE);
+}
+
+/** How many open issues each has is for whoever asks: a note has other readers. */
+async function openIssuesOf(found: Paged, context: CommandContext): Promise<Listed['openIssues']> {
+  if (context.where.surface !== 'slack' || found.of === null) return null;
+  const customers = shownOf(found, context).map((contact) => ({ kind: 'contact' as const, contact }));
+  return countOpenIssues(context.deps, found.of, customers);
+}
+
 function listOf(found: Listed, context: CommandContext): ReplyBlock[] {
-  const { contacts: linked, page } = found;
-  if (!isPaged(found, context))
-    return [{ kind: 'list', items: linked.map((contact) => contactItem(contact)) }];
-  const first = page * CONTACTS_PER_PAGE;
-  const shown = linked.slice(first, first + CONTACTS_PER_PAGE);
+  const { contacts: linked, page, openIssues } = found;
+  const shown = shownOf(found, context);
   if (shown.length === 0) return [{ kind: 'hint', text: 'There is no such page of them.' }];
+  const items = shown.map((contact, index) => contactItem(contact, openIssues?.[index]));
+  if (!isPaged(found, context)) return [{ kind: 'list', items }];
+  const first = page * CONTACTS_PER_PAGE;
   return [
-    { kind: 'list', items: shown.map((contact) => contactItem(contact)) },
+    { kind: 'list', items },
     { kind: 'hint', text: `${first + 1} to ${first + shown.length} of ${linked.length}.` },
   ];
 }

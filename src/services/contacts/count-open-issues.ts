@@ -12,7 +12,7 @@ import { readableProjects } from './list-issues.ts';
  */
 export async function countOpenIssues(
   deps: ServiceDeps,
-  opened: OpenedCrmGroup,
+  opened: Pick<OpenedCrmGroup, 'actor' | 'crmGroup'>,
   customers: readonly Customer[],
 ): Promise<readonly number[] | null> {
   authorize(opened.actor, 'contact.view', opened.crmGroup);
@@ -28,7 +28,7 @@ export async function countOpenIssues(
 
 async function counted(
   deps: ServiceDeps,
-  { actor, crmGroup }: OpenedCrmGroup,
+  { actor, crmGroup }: Pick<OpenedCrmGroup, 'actor' | 'crmGroup'>,
   customers: readonly Customer[],
 ): Promise<number[]> {
   const counts = await openIssueCounts(deps.database.read, crmGroup.id, {

@@ -6,7 +6,7 @@ import { fail } from '../../domain/errors.ts';
 import type { GroupId } from '../../domain/ids.ts';
 import { authorize, decide } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
-import { withGroupRoles } from '../groups/open-crm-group.ts';
+import { type OpenedCrmGroup, withGroupRoles } from '../groups/open-crm-group.ts';
 import { getCrmGroup } from '../transfers/place-group.ts';
 import type { OpenedIssue } from './open-issue.ts';
 
@@ -18,6 +18,8 @@ export interface IssueContacts {
   readonly contacts: readonly Contact[];
   /** Whether they are those of the crm group that the issue left, until somebody decides on its transfer. */
   readonly frozen: boolean;
+  /** The crm group that they are of, and the actor with their role there; null where there is none. */
+  readonly of: Pick<OpenedCrmGroup, 'actor' | 'crmGroup'> | null;
 }
 
 /** The crm group that the issue's links are in, when it is not the one that applies. */
@@ -46,13 +48,11 @@ export async function listIssueContacts(deps: ServiceDeps, opened: OpenedIssue):
       throw fail('conflict.held', { where: target.reference });
     }
     const contacts = await database.transaction((tx) => contactsOfIssue(tx, old.id, issue.id));
-    return { ...found, contacts, frozen: true };
+    return { ...found, contacts, frozen: true, of: { actor, crmGroup: old } };
   }
   authorize(opened.actor, 'issue.view_contacts', target);
-  const crmGroupId = target.crmGroup?.id;
-  const contacts =
-    crmGroupId === undefined
-      ? []
-      : await database.transaction((tx) => contactsOfIssue(tx, crmGroupId, issue.id));
-  return { ...found, contacts, frozen: false };
+  const { crmGroup } = target;
+  if (!crmGroup) return { ...found, contacts: [], frozen: false, of: null };
+  const contacts = await database.transaction((tx) => contactsOfIssue(tx, crmGroup.id, issue.id));
+  return { ...found, contacts, frozen: false, of: { actor: opened.actor, crmGroup } };
 }

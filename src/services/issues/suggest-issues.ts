@@ -18,7 +18,10 @@ export interface SuggestedIssue {
   readonly title: string;
 }
 
-/** So many issues are looked at, and as many further projects asked about when the actor may read too few of them. */
+/**
+ * So many issues are looked at, and as many further projects asked about when the actor may read too few of them: what is
+ * in none of these is not found, as each costs a question to GitLab while somebody types.
+ */
 const LOOKED_AT = 60;
 
 /** The issue that a text names in full, known already or not; null when it names none. */
