@@ -169,7 +169,11 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     log,
     onCall: metrics.gitlabCall,
   });
-  const directory = createDirectory({ client, clock: () => now().getTime() });
+  const directory = createDirectory({
+    client,
+    clock: () => now().getTime(),
+    onAnswer: metrics.directoryAnswer,
+  });
   const services: ServiceDeps = {
     database,
     directory,
@@ -188,6 +192,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
     ...(platforms.slack.appToken !== undefined && { appToken: platforms.slack.appToken }),
     botToken: workspaces.botToken,
     onRemoved: workspaces.onRemoved,
+    onCall: metrics.slackCall,
     trustsEmails: workspaces.installations === null,
     ...(platforms.slack.apiUrl === null
       ? {}

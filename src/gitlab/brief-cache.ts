@@ -7,7 +7,12 @@ interface BriefCacheOptions {
   /** The same for null. */
   readonly nullTtlMs: number;
   readonly clock: () => number;
+  /** Told where each answer comes from. */
+  readonly onAnswer?: ((from: AnswerFrom) => void) | undefined;
 }
+
+/** Remembered, from a question that was under way already, or from one of its own. */
+export type AnswerFrom = 'kept' | 'shared' | 'asked';
 
 export interface BriefCache<Value> {
   /** The kept answer, else the one being fetched, else a new one; `fresh` always asks anew. Failures are not kept. */
@@ -18,7 +23,7 @@ export interface BriefCache<Value> {
 
 /** A bounded cache in which one question at a time goes out per key, and no answer outlives its time. */
 export function createBriefCache<Value>(options: BriefCacheOptions): BriefCache<Value> {
-  const { max, ttlMs, nullTtlMs, clock } = options;
+  const { max, ttlMs, nullTtlMs, clock, onAnswer = () => {} } = options;
   const kept = new LRUCache<string, { value: Value | null; until: number }>({ max });
   const flights = new Map<string, { promise: Promise<Value | null>; askedAt: number }>();
 
@@ -27,6 +32,7 @@ export function createBriefCache<Value>(options: BriefCacheOptions): BriefCache<
   };
 
   const ask = async (key: string, question: () => Promise<Value | null>): Promise<Value | null> => {
+    onAnswer('asked');
     const flight = { promise: question(), askedAt: clock() };
     flights.set(key, flight);
     try {
@@ -42,8 +48,14 @@ export function createBriefCache<Value>(options: BriefCacheOptions): BriefCache<
     get: async (key, question, fresh = false) => {
       if (fresh) return ask(key, question);
       const found = kept.get(key);
-      if (found !== undefined && clock() < found.until) return found.value;
-      return flights.get(key)?.promise ?? ask(key, question);
+      if (found !== undefined && clock() < found.until) {
+        onAnswer('kept');
+        return found.value;
+      }
+      const flight = flights.get(key);
+      if (flight === undefined) return ask(key, question);
+      onAnswer('shared');
+      return flight.promise;
     },
     forget: (fits) => {
       for (const key of [...kept.keys()]) if (fits(key)) kept.delete(key);

@@ -2,7 +2,7 @@ import { type Place, placeKey } from '../domain/actor.ts';
 import { type GitLabUserId, type GroupId, groupId, type ProjectId } from '../domain/ids.ts';
 import { type Role, roleFromAccessLevel } from '../domain/roles.ts';
 import type { Directory, DirectoryHierarchy, DirectoryProject, DirectoryUser } from '../services/ports.ts';
-import { createBriefCache } from './brief-cache.ts';
+import { type AnswerFrom, createBriefCache } from './brief-cache.ts';
 import type { GitLabClient } from './client/contract.ts';
 import type { ApiMember, ApiProject, ApiUser } from './client/responses.ts';
 import type { DirectoryEvent } from './directory-event.ts';
@@ -18,7 +18,12 @@ export interface DirectoryOptions {
   readonly clock?: (() => number) | undefined;
   /** How long an answer serves; never more than 60 s. */
   readonly cacheMs?: number | undefined;
+  /** Told where each answer comes from, for metrics. */
+  readonly onAnswer?: ((of: CachedKind, from: AnswerFrom) => void) | undefined;
 }
+
+/** What the directory remembers for a short while. */
+export type CachedKind = 'user' | 'role' | 'project' | 'group' | 'root_groups';
 
 /** The directory, and a way to drop from its cache what a hook says has changed. */
 export interface ForgetfulDirectory extends Directory {
@@ -36,12 +41,14 @@ const NULL_CACHE_MS = 30_000;
 export function createDirectory(options: DirectoryOptions): ForgetfulDirectory {
   const { client, adminClient = client, clock = Date.now } = options;
   const ttlMs = Math.min(options.cacheMs ?? MAX_CACHE_MS, MAX_CACHE_MS);
-  const cache = <Value>(max: number) =>
-    createBriefCache<Value>({ max, ttlMs, nullTtlMs: NULL_CACHE_MS, clock });
-  const users = cache<ApiUser>(2_000);
-  const members = cache<ApiMember>(20_000);
-  const projects = cache<ApiProject & { asOf: Date }>(4_000);
-  const groups = createGroupReader(client, cache(4_000), cache(1), clock);
+  const cache = <Value>(kind: CachedKind, max: number) => {
+    const onAnswer = (from: AnswerFrom) => options.onAnswer?.(kind, from);
+    return createBriefCache<Value>({ max, ttlMs, nullTtlMs: NULL_CACHE_MS, clock, onAnswer });
+  };
+  const users = cache<ApiUser>('user', 2_000);
+  const members = cache<ApiMember>('role', 20_000);
+  const projects = cache<ApiProject & { asOf: Date }>('project', 4_000);
+  const groups = createGroupReader(client, cache('group', 4_000), cache('root_groups', 1), clock);
 
   const project = async (reference: ProjectId | string): Promise<DirectoryProject | null> => {
     if (typeof reference === 'string' && !isPlausiblePath(reference)) return null;

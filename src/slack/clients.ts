@@ -1,10 +1,23 @@
 import type { Logger } from '@slack/bolt';
-import { type WebAPICallResult, WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api';
+import {
+  type WebAPICallResult,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebClient,
+  type WebClientOptions,
+} from '@slack/web-api';
 
 /** Somebody is waiting: what takes longer than this is no answer. */
 const INTERACTIVE_TIMEOUT_MS = 2500;
 /** Nobody waits for a notice, and giving up early leaves it unclear whether it was posted. */
 const NOTICE_TIMEOUT_MS = 10_000;
+
+/** One call of Slack's Web API, for metrics: `ok`, Slack's own word for a refusal, or `no answer`. */
+export interface SlackCallReport {
+  readonly method: string;
+  readonly outcome: string;
+  readonly ms: number;
+}
 
 export interface ClientSettings {
   /** Left out, every call but those that need none is refused. */
@@ -13,6 +26,8 @@ export interface ClientSettings {
   readonly logger: Logger;
   /** Told of each call that Slack refuses, by its own word. Must not throw. */
   readonly onRefused?: (code: string) => void;
+  /** Told of every call when it has ended. Must not throw. */
+  readonly onCall?: ((call: SlackCallReport) => void) | undefined;
 }
 
 /**
@@ -42,29 +57,39 @@ export interface SlackClients {
 
 export function createClients(settings: ClientSettings): SlackClients {
   const client = (timeoutMs?: number) =>
-    new WatchedClient(settings.botToken, clientOptions(settings, timeoutMs), settings.onRefused);
+    new WatchedClient(settings.botToken, clientOptions(settings, timeoutMs), settings);
   return { interactive: client(), notices: client(NOTICE_TIMEOUT_MS) };
 }
 
 /** Every method of a client goes through its `apiCall`. */
 class WatchedClient extends WebClient {
-  readonly #onRefused: ((code: string) => void) | undefined;
+  readonly #watcher: Pick<ClientSettings, 'onRefused' | 'onCall'>;
 
   constructor(
     token: string | undefined,
     options: WebClientOptions,
-    onRefused: ((code: string) => void) | undefined,
+    watcher: Pick<ClientSettings, 'onRefused' | 'onCall'>,
   ) {
     super(token, options);
-    this.#onRefused = onRefused;
+    this.#watcher = watcher;
   }
 
   override async apiCall(...call: Parameters<WebClient['apiCall']>): Promise<WebAPICallResult> {
+    const startedAt = performance.now();
+    let outcome = 'no answer';
     try {
-      return await super.apiCall(...call);
+      const answer = await super.apiCall(...call);
+      outcome = 'ok';
+      return answer;
     } catch (error) {
-      if (error instanceof WebAPIPlatformError) this.#onRefused?.(error.data.error);
+      if (error instanceof WebAPIRateLimitedError) outcome = 'ratelimited';
+      if (error instanceof WebAPIPlatformError) {
+        outcome = error.data.error;
+        this.#watcher.onRefused?.(outcome);
+      }
       throw error;
+    } finally {
+      this.#watcher.onCall?.({ method: call[0], outcome, ms: performance.now() - startedAt });
     }
   }
 }

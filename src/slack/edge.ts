@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, createAnswering } from './answer-requests.ts';
 import { createViewAnswering, type FormHandlers } from './answer-views.ts';
 import { type BoltSettings, createBoltListener, readCommand } from './bolt-app.ts';
-import { clientOptions, createClients, type SlackClients } from './clients.ts';
+import { type ClientSettings, clientOptions, createClients, type SlackClients } from './clients.ts';
 import { createDeadTokens } from './dead-tokens.ts';
 import { createReplyDelivery } from './deliver-reply.ts';
 import { createHomes, type HomeOf, type HomeOwner, type NoteHome, type Renewed } from './homes.ts';
@@ -38,6 +38,8 @@ export interface SlackEdgeOptions {
   readonly clock?: () => Date;
   readonly log: SlackLog;
   readonly newIncidentId?: () => string;
+  /** Told of every call of Slack's Web API. */
+  readonly onCall?: ClientSettings['onCall'];
   /** How long a person sees nothing before being told that the answer takes longer; 2500 when left out. */
   readonly patienceMs?: number;
   readonly answer: Answer;
@@ -96,6 +98,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
     apiUrl: options.apiUrl,
     logger,
     log,
+    onCall: options.onCall,
     ...(typeof options.botToken !== 'string' && {
       onRefused: createDeadTokens({
         ...removing,
@@ -175,6 +178,7 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       botToken: typeof options.botToken === 'string' ? options.botToken : undefined,
       apiUrl: options.apiUrl,
       logger,
+      onCall: options.onCall,
     }).notices,
     typeof options.botToken === 'string' ? 'token' : 'reach',
   );

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { createClients, type SlackClients } from './clients.ts';
+import { type ClientSettings, createClients, type SlackClients } from './clients.ts';
 import { type boltLogger, loggable, type SlackLog } from './slack-log.ts';
 
 /** The bot's token in a workspace; null where Tieline is not installed. */
@@ -21,6 +21,7 @@ interface Settings<Parts> {
   readonly build: (clients: SlackClients) => Parts;
   /** Told of calls that Slack refused, by its own word; not with a fixed token, which is nobody's to forget. */
   readonly onRefused?: (teamId: string, token: string, code: string) => void;
+  readonly onCall?: ClientSettings['onCall'];
 }
 
 interface Kept<Parts> {
@@ -42,6 +43,7 @@ export function createWorkspaces<Parts extends object>(settings: Settings<Parts>
       botToken: token ?? undefined,
       apiUrl,
       logger,
+      onCall: settings.onCall,
       ...(onRefused && { onRefused }),
     });
     return { token, parts: { ...build(clients), isInstalled: token !== null } };

@@ -2,12 +2,18 @@ import type { FastifyPluginAsync } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../db/client.ts';
 import { backlog } from '../db/queries/backlog.ts';
+import type { AnswerFrom } from '../gitlab/brief-cache.ts';
 import type { CallReport } from '../gitlab/client/transport.ts';
+import type { CachedKind } from '../gitlab/directory.ts';
+import type { SlackCallReport } from '../slack/clients.ts';
 
 /** What is counted, and `GET /metrics` to read it. Labels are routes and kinds: never names or ids. */
 export interface Metrics {
   readonly routes: FastifyPluginAsync;
   readonly gitlabCall: (call: CallReport) => void;
+  readonly slackCall: (call: SlackCallReport) => void;
+  /** What the directory was asked, and where its answer came from. */
+  readonly directoryAnswer: (of: CachedKind, from: AnswerFrom) => void;
   /** A delivery that is on disk. */
   readonly received: () => void;
   /** The same work with its duration and outcome counted. */
@@ -36,6 +42,19 @@ export function createMetrics(database: Database): Metrics {
     buckets: SECONDS,
     registers,
   });
+  const slackCalls = new Histogram({
+    name: 'tieline_slack_call_seconds',
+    help: "Calls to Slack's Web API by method and outcome: ok, Slack's word for a refusal, or no answer",
+    labelNames: ['method', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  });
+  const answers = new Counter({
+    name: 'tieline_directory_answers_total',
+    help: 'Answers about people, roles and places: kept from before, shared with a question under way, or asked',
+    labelNames: ['of', 'from'],
+    registers,
+  });
   const work = new Histogram({
     name: 'tieline_work_seconds',
     help: 'Deliveries handled and messages sent, one observation a try',
@@ -52,6 +71,8 @@ export function createMetrics(database: Database): Metrics {
       });
     },
     gitlabCall: ({ method, route, status, ms }) => calls.observe({ method, route, status }, ms / 1_000),
+    slackCall: ({ method, outcome, ms }) => slackCalls.observe({ method, outcome }, ms / 1_000),
+    directoryAnswer: (of, from) => answers.inc({ of, from }),
     received: () => received.inc(),
     timed:
       (labels, run) =>

@@ -39,14 +39,26 @@ test('calls, deliveries, work and what waits can be read at /metrics', async () 
   await app.close();
 });
 
-test('the running program counts webhooks and its calls to GitLab', async () => {
+test('the running program counts webhooks, its calls to GitLab and Slack, and what it remembers', async () => {
   const world = await startWorld();
   try {
     await world.gitlab.as('pia').comment('acme/app', 1, '@tieline add_contacts ada@example.com');
+    await world.answer('Pia: /crm whoami');
+    await world.answer('Pia: /crm whoami');
+    await world.rows.subscribe('C0SALES01', 'acme');
+    await world.answer('Pia: /crm link acme/app#1 hedy@example.org');
     await world.settled();
     const text = await (await fetch(`${world.tieline.url}/metrics`)).text();
     expect(text).toMatch(/^tieline_deliveries_received_total [1-9]/m);
     expect(text).toMatch(/^tieline_gitlab_call_seconds_count\{method="POST",.*status="201"\} [1-9]/m);
+    expect(text).toMatch(
+      /^tieline_slack_call_seconds_count\{method="chat.postMessage",outcome="ok"\} [1-9]/m,
+    );
+    for (const from of ['asked', 'kept']) {
+      expect(text).toMatch(
+        new RegExp(`^tieline_directory_answers_total\\{of="role",from="${from}"\\} [1-9]`, 'm'),
+      );
+    }
     expect(text).toMatch(/^tieline_work_seconds_count\{work="handle",kind="gitlab",outcome="done"\} [1-9]/m);
   } finally {
     await world.close();
