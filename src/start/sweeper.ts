@@ -49,7 +49,10 @@ export function createSweep(parts: {
   };
 }
 
-/** Sweeps every so often, 0 being never; the function it gives ends that, a sweep under way with it. */
+/** What happened while the program was down was told to nobody; it is busy enough in its first moments. */
+const FIRST_MS = 60_000;
+
+/** Sweeps soon after the start and then every so often, 0 being never; the function it gives ends that, a sweep under way with it. */
 export function startSweeper(run: RunSweep, everyMs: number, log: Logger): () => Promise<void> {
   if (everyMs === 0) return async () => {};
   const stopping = new AbortController();
@@ -62,11 +65,14 @@ export function startSweeper(run: RunSweep, everyMs: number, log: Logger): () =>
       log.warn({ err: error }, 'a sweep of GitLab failed; the next one goes on from there');
     }
   };
-  const timer = setInterval(() => {
+  const next = () => {
     running = running.then(once);
-  }, everyMs);
-  timer.unref();
+  };
+  const timer = setInterval(next, everyMs);
+  const first = everyMs > FIRST_MS ? setTimeout(next, FIRST_MS) : undefined;
+  for (const each of [timer, first]) each?.unref();
   return async () => {
+    clearTimeout(first);
     clearInterval(timer);
     stopping.abort();
     await running;
