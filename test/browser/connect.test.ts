@@ -16,7 +16,6 @@ async function signIn(as: string): Promise<Page> {
   await expect.poll(() => links.count()).toBe(before + 1);
   const opened = open.page.context().waitForEvent('page');
   const [window] = await Promise.all([opened, links.last().press('Enter')]);
-  window.on('pageerror', (error) => faults.push(error.message));
   await window.getByRole('heading', { name: 'Sign in to GitLab' }).waitFor();
   await window.getByRole('button', { name: as }).press('Enter');
   return window;

@@ -16,6 +16,12 @@ function pretty(value) {
   }
 }
 
+function headerLines(headers) {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n');
+}
+
 /** GitLab's deliveries and Slack's requests in one shape, newest first. */
 function rowsOf(deliveries, calls) {
   const hooks = deliveries.map((row) => ({
@@ -28,7 +34,11 @@ function rowsOf(deliveries, calls) {
     ok: row.responseStatus !== null && row.responseStatus < 300,
     ms: row.durationMs,
     delivery: row.id,
-    details: { sent: pretty(row.requestBody), answered: row.responseBody || row.error || '(nothing)' },
+    details: {
+      headers: headerLines(row.requestHeaders),
+      sent: pretty(row.requestBody),
+      answered: row.responseBody || row.error || '(nothing)',
+    },
   }));
   const slack = calls.map((row) => ({
     key: `slack ${row.direction} ${row.id}`,
@@ -53,10 +63,11 @@ function again(delivery) {
 }
 
 function drawDetails(place, row) {
-  const { sent, answered } = row.details;
+  const { headers, sent, answered } = row.details;
   fill(
     place,
     h('h3', {}, row.way, ' ', h('code', {}, row.name)),
+    headers === undefined ? null : [h('h4', {}, 'Headers'), h('pre', { tabIndex: 0 }, headers)],
     h('h4', {}, 'Sent'),
     h('pre', { tabIndex: 0 }, sent),
     answered === null ? null : [h('h4', {}, 'Answered'), h('pre', { tabIndex: 0 }, answered)],
