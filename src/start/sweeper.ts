@@ -50,7 +50,7 @@ export function createSweep(parts: {
 }
 
 /** What happened while the program was down was told to nobody; it is busy enough in its first moments. */
-const FIRST_MS = 60_000;
+const FIRST_MS = 5 * 60_000;
 
 /** Sweeps soon after the start and then every so often, 0 being never; the function it gives ends that, a sweep under way with it. */
 export function startSweeper(run: RunSweep, everyMs: number, log: Logger): () => Promise<void> {
