@@ -27,7 +27,11 @@ const MAX_LINKS = 3;
 const MAX_READERS = 200;
 const BOTS_REMEMBERED_MS = 10 * 60_000;
 
+const EVENTS_REMEMBERED = 5_000;
+const EVENTS_REMEMBERED_MS = 60 * 60_000;
+
 const schema = z.object({
+  event_id: z.string().optional(),
   team_id: z.string().min(1),
   event: z.object({
     channel: z.string().min(1),
@@ -40,10 +44,9 @@ const schema = z.object({
 
 export function createUnfurling({ client, previewOf, log }: UnfurlingDeps): Unfurling {
   const readersOf = createReaders(client);
-  const unfurl = async (body: unknown): Promise<void> => {
-    const read = schema.safeParse(body);
-    if (!read.success || read.data.event.links.length > MAX_LINKS) return;
-    const { team_id: teamId, event } = read.data;
+  /** Slack tells of an event again when it heard no answer in time. */
+  const taken = new LRUCache<string, true>({ max: EVENTS_REMEMBERED, ttl: EVENTS_REMEMBERED_MS });
+  const unfurl = async ({ team_id: teamId, event }: z.output<typeof schema>): Promise<void> => {
     const slackUserIds = await readersOf(event.channel);
     if (slackUserIds === null || slackUserIds.length === 0) return;
     const unfurls: Record<string, { blocks: KnownBlock[] }> = {};
@@ -55,10 +58,19 @@ export function createUnfurling({ client, previewOf, log }: UnfurlingDeps): Unfu
     await client.chat.unfurl({ channel: event.channel, ts: event.message_ts, unfurls });
   };
   return {
-    shared: (body) =>
-      unfurl(body).catch((error: unknown) => {
+    async shared(body) {
+      const { data } = schema.safeParse(body);
+      if (data === undefined || data.event.links.length > MAX_LINKS) return;
+      const key = data.event_id ?? '';
+      if (taken.has(key)) return;
+      if (key !== '') taken.set(key, true);
+      try {
+        await unfurl(data);
+      } catch (error) {
+        taken.delete(key);
         log.warn({ err: loggable(error) }, 'slack: a link got no card');
-      }),
+      }
+    },
   };
 }
 

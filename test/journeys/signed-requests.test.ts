@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { SignedRequest } from '../../src/sandbox/slack/delivery.ts';
 import type { ShownView, SlackMessage } from '../../src/sandbox/slack/state.ts';
 import { buttonNamed } from '../support/as-read.ts';
@@ -24,6 +24,14 @@ async function lastMessage(line: string): Promise<SlackMessage> {
   return message;
 }
 
+afterEach(() => {
+  const people = world.slack.users().filter(({ isBot }) => !isBot);
+  world.slack.setMembers(
+    'sales',
+    people.map(({ id }) => id),
+  );
+});
+
 /** Each kind of request that Slack sends, made by a person; what comes of it is waited for. */
 const KINDS: Record<string, () => Promise<unknown>> = {
   'a command': () => world.answer('Dev: /crm new contact Grace Hopper'),
@@ -42,6 +50,23 @@ const KINDS: Record<string, () => Promise<unknown>> = {
     await dev().typeahead('find:customer', 'navy', await opened());
   },
   'a shortcut': () => dev().shortcut('new_contact'),
+  'a shortcut on a message': async () => {
+    const { message } = await dev().post('sales', 'Ask Grace Hopper, grace@example.com');
+    await dev().messageShortcut('save_as_contact', message);
+  },
+  'a choice on the home tab': async () => {
+    await dev().openHome();
+    await world.settled();
+    const home = dev().home();
+    if (!home) throw new Error('no page');
+    await dev().typeahead('find:customer', 'lovelace', home);
+    await dev().select(home, 'find:customer', 'C1');
+  },
+  'a link that is posted': async () => {
+    // A card is for who may see it, and Nina of another company reads along in #sales.
+    world.slack.setMembers('sales', [slackIdOf('dev')]);
+    await dev().post('sales', `${world.gitlab.url}/acme/app/-/issues/2`);
+  },
   'a home tab that is opened': () =>
     world.slack.sendEvent({ type: 'app_home_opened', user: slackIdOf('dev'), channel: 'D0DEV', tab: 'home' }),
 };
