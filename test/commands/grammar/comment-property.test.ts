@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import MarkdownIt from 'markdown-it';
+import MarkdownIt, { type Token } from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 import { extractCommands, storedText } from '../../../src/commands/grammar/comment.ts';
 import { nestedText } from '../../../src/commands/grammar/markdown/nested-text.ts';
@@ -85,10 +85,14 @@ describe('any comment at all', () => {
 
 const ORACLE = new MarkdownIt('commonmark', { maxNesting: 1_000 });
 
-/** The text that is the paragraph's own by markdown-it's inline parser, line by line; null when it is no paragraph. */
+/**
+ * The text that is the paragraph's own by markdown-it's inline parser, line by line; null when it is no paragraph, and
+ * where markdown-it strays from CommonMark.
+ */
 function ownTextByMarkdownIt(text: string): string[] | null {
   const [open, inline, close, ...more] = ORACLE.parse(text, {});
   if (open?.type !== 'paragraph_open' || close === undefined || more.length > 0) return null;
+  if (hasLinkAboutLink(inline?.children ?? [])) return null;
   let own = '';
   let depth = 0;
   for (const child of inline?.children ?? []) {
@@ -99,6 +103,20 @@ function ownTextByMarkdownIt(text: string): string[] | null {
   }
   return trimmedLines(own);
 }
+
+/** CommonMark lets no link hold another; markdown-it does not look for it in the description of an image. */
+function hasLinkAboutLink(tokens: readonly Token[]): boolean {
+  let depth = 0;
+  for (const { type, nesting, children } of tokens) {
+    if (type.startsWith('link')) depth += nesting;
+    if (depth > 0 && children?.some(holdsLink)) return true;
+    if (children && hasLinkAboutLink(children)) return true;
+  }
+  return false;
+}
+
+const holdsLink = ({ type, children }: Token): boolean =>
+  type === 'link_open' || (children?.some(holdsLink) ?? false);
 
 /** The same by our scanner. */
 function ownText(text: string): string[] {
@@ -124,6 +142,11 @@ describe('the inline scanner', () => {
   const leaves = ['`', '``', '`a`', '<http://a.b>', '<c@d.e>', '<b>', '</b>', '<i j="k">', '<', '>', '="'];
   const plain = ['a', '.', ' ', 'b', '\nx', '\n', '\\', '\\*', 'é', '“'];
   // Links by reference are left to tables: markdown-it strays from CommonMark there.
+  it('keeps a link that would hold an image about a link as text', () => {
+    expect(ownText('x[![[a](b)](u)](u) y')).toEqual(['x[](u) y']);
+    expect(ownText('x[![a](u)](u) y')).toEqual(['x y']);
+  });
+
   it("agrees with a full Markdown parser on what is a paragraph's own text", () => {
     const alphabet = [...emphasis, ...links, ...leaves, ...plain];
     let compared = 0;
