@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { ShownView } from '../../src/sandbox/slack/state.ts';
 import { viewText } from '../support/as-read.ts';
 import { bareTimes } from '../support/bare-times.ts';
@@ -16,6 +16,9 @@ async function screen(name: Name): Promise<ShownView> {
   if (!view) throw new Error(`${name} has no form open`);
   return view;
 }
+
+/** What they have before them while there is more to come. */
+const screenWhile = (name: Name) => world.slack.waitForView(slackIdOf(name));
 
 /** Types a line that opens a form. */
 async function opens(name: Name, line: string): Promise<ShownView> {
@@ -93,6 +96,51 @@ describe('a new contact', () => {
       organization: 'Analytical Engines Ltd',
     });
     expect(viewText(await screen('dev'))).toContain('Organization: Analytical Engines Ltd');
+  });
+
+  it('whose organization is gone by then says so at its field, and is not made without it', async () => {
+    await world.answer('Dev: /crm new org Weavers');
+    const form = await opens('dev', '/crm new contact');
+    const [offer] = (await as('dev').typeahead('find:organization', 'weavers', form)) ?? [];
+    const organization = String(offer?.['value']);
+    await world.db.database.prisma.organization.deleteMany({ where: { name: 'Weavers' } });
+    await world.changesNothing(async () => {
+      const sent = { first_name: 'Grace', last_name: 'Hopper', organization };
+      const { errors } = await as('dev').submit(form, sent);
+      expect(Object.keys(errors)).toEqual(['organization']);
+    });
+  });
+
+  it('gets the organization that was chosen, though another is called by its number', async () => {
+    await world.answer('Dev: /crm new org O2');
+    const form = await opens('dev', '/crm new contact');
+    await as('dev').typeahead('find:organization', 'analy', form);
+    await as('dev').submit(form, {
+      first_name: 'Grace',
+      last_name: 'Hopper',
+      email: 'grace@example.com',
+      organization: 'O2',
+    });
+    expect(viewText(await screen('dev'))).toContain('Organization: Analytical Engines Ltd');
+    const edit = await opens('dev', '/crm edit grace@example.com');
+    await as('dev').submit(edit, { organization: null });
+    const back = await opens('dev', '/crm edit grace@example.com');
+    await as('dev').typeahead('find:organization', 'analy', back);
+    await as('dev').submit(back, { organization: 'O2' });
+    expect(viewText(await screen('dev'))).toContain('Analytical Engines Ltd');
+  });
+
+  it('opens at once, and is filled in once GitLab has answered', async () => {
+    world.advance(61_000);
+    const hold = world.gitlab.faults.hold(/\/members\//);
+    await as('dev').command('support', '/crm new contact Grace Hopper');
+    await as('dev').closeView(await screenWhile('dev'));
+    await as('dev').command('support', '/crm edit ada@example.com');
+    const waiting = await screenWhile('dev');
+    expect(viewText(waiting)).toBe('Edit\nOne moment…');
+    hold.release();
+    expect(viewText(await screen('dev'))).toContain('Edit contact');
+    world.heard();
   });
 
   it('opens by a button when the trigger could not be used', async () => {
@@ -279,5 +327,27 @@ describe('a card in a modal', () => {
     await as('pia').submit(form, { contacts: ['C1'] });
     await as('pia').click(await screen('pia'), 'crm:0');
     expect(viewText(await screen('pia'))).toContain('acme/app#1 has 1 contact.');
+  });
+});
+
+describe('a menu that looks things up', () => {
+  afterEach(() => world.gitlab.setRole('olga', 'acme', 'owner'));
+
+  it.each([
+    ['/crm link acme/app#1', ['find:issue', 'find:contact']],
+    ['/crm new contact', ['find:organization']],
+    ['/crm edit', ['find:customer']],
+    ['/crm source', ['find:group']],
+  ])('of %s is empty for who may not see any more, and while GitLab gives no answer', async (line, menus) => {
+    const form = await opens('olga', line);
+    const offers = () => Promise.all(menus.map((menu) => as('olga').typeahead(menu, 'a', form)));
+    for (const options of await offers()) expect(options).not.toEqual([]);
+    await world.gitlab.setRole('olga', 'acme', null);
+    await world.settled();
+    for (const options of await offers()) expect(options).toEqual([]);
+    await world.gitlab.setRole('olga', 'acme', 'owner');
+    await world.settled();
+    world.gitlab.faults.respond({ path: /./, status: 502, times: 1_000 });
+    for (const options of await offers()) expect(options).toEqual([]);
   });
 });

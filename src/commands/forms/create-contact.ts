@@ -13,6 +13,7 @@ import {
   contactProblems,
   organizationNamed,
 } from './contact-fields.ts';
+import { chosenOrganization } from './option.ts';
 import { nullable } from './organization-fields.ts';
 
 function form(
@@ -92,14 +93,13 @@ export const createContactForm: FormDefinition = {
     const chosen = nullable(textOf(sent, 'organization'));
     try {
       authorize(opened.actor, 'contact.create', opened.crmGroup);
-      const organization = chosen === null ? null : await organizationNamed(context, opened, chosen);
       const contact = await createContact(context.deps, opened, {
         firstName: textOf(sent, 'first_name'),
         lastName: textOf(sent, 'last_name'),
         email: nullable(textOf(sent, 'email').trim()),
         phone: nullable(textOf(sent, 'phone')),
         description: nullable(textOf(sent, 'note')),
-        organization: organization?.label ?? null,
+        organizationId: chosen === null ? null : chosenOrganization(chosen),
       });
       return { kind: 'reply', reply: contactCreated(contact) };
     } catch (error) {

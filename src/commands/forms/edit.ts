@@ -10,6 +10,7 @@ import { type CommandContext, groupOf } from '../context.ts';
 import { customerEdited } from '../definitions/edit.ts';
 import { type Form, type FormDefinition, type FormField, type SentForm, textOf, typedText } from '../form.ts';
 import { CONTACT_FIELDS, contactFields, valuesOf } from './contact-fields.ts';
+import { chosenOrganization } from './option.ts';
 import { nullable, ORGANIZATION_FIELDS, organizationFields } from './organization-fields.ts';
 
 const STATES = [
@@ -70,7 +71,7 @@ function contactEdit(sent: SentForm): ContactEdit {
     lastName: touchedText(sent, 'last_name'),
     email: touchedText(sent, 'email')?.trim() ?? touchedText(sent, 'email'),
     phone: touchedText(sent, 'phone'),
-    organization: organization ? { name: organization } : organization,
+    organization: organization ? { id: chosenOrganization(organization) } : organization,
     description: touchedText(sent, 'note'),
     active: activeOf(sent),
   }) as ContactEdit;

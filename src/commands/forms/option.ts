@@ -1,5 +1,13 @@
 import type { Contact, OrganizationLabel } from '../../domain/customers.ts';
-import { type GroupId, groupId, type ProjectId, projectId } from '../../domain/ids.ts';
+import { fail } from '../../domain/errors.ts';
+import {
+  type GroupId,
+  groupId,
+  type OrganizationId,
+  organizationId,
+  type ProjectId,
+  projectId,
+} from '../../domain/ids.ts';
 import { contactLabel } from '../../domain/link-plan.ts';
 import type { FormOption } from '../form.ts';
 import { contactRef, organizationRef } from '../wording/phrases.ts';
@@ -15,6 +23,13 @@ export const organizationOption = (organization: OrganizationLabel & { active?: 
   value: organizationRef(organization),
   label: `${organization.name}${organization.active === false ? ' – inactive' : ''}`,
 });
+
+/** The organization that a choice stands for; throws `input.foreign_organization` for what stands for none. */
+export function chosenOrganization(value: string): OrganizationId {
+  const id = /^O([1-9]\d{0,18})$/.exec(value)?.[1];
+  if (id === undefined) throw fail('input.foreign_organization', { reference: value, nearest: null });
+  return organizationId(id);
+}
 
 /** A group to choose. By number: a path can be longer than what stands for a choice may be. */
 export const groupOption = ({ id, fullPath }: { id: GroupId; fullPath: string }): FormOption => ({
