@@ -81,9 +81,11 @@ async function throughFaults(
   try {
     const fault = faults.take(call.name);
     if (fault?.kind === 'hang') {
-      await fault.released;
-      // Whoever asked has given up: nobody is there to do it for.
-      if (call.reply.raw.destroyed) return call.reply.hijack();
+      const { raw } = call.reply;
+      const callerLeft = new Promise<void>((resolve) => raw.once('close', resolve));
+      await Promise.race([fault.released, callerLeft]);
+      // Nobody is there to do it for any more.
+      if (raw.destroyed) return call.reply.hijack();
     }
     const answer = faultAnswer(fault) ?? call.work();
     const error = errorOf(answer);
