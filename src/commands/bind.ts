@@ -159,5 +159,5 @@ function problemOf(command: Command, error: z.ZodError, raw: Bound): Error {
   const example = command.examples[0] ?? slackUsage(command) ?? command.name;
   return raw[name] === undefined
     ? fail('input.missing', { field: hint, usage: example })
-    : fail('input.invalid', { field: name, rule: name, example: null });
+    : fail('input.invalid', { field: hint, rule: name, example });
 }

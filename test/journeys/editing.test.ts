@@ -118,7 +118,7 @@ describe('active or not', () => {
       Tieline: Radia Perlman
         E-mail: radia@example.org
         Number: C21
-        no open issues
+        No open issues
         [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
       Dev presses: Deactivate
       Tieline edits: Radia Perlman is inactive now.
@@ -132,7 +132,7 @@ describe('active or not', () => {
         E-mail: radia@example.org
         State: Inactive
         Number: C21
-        no open issues
+        No open issues
         [Issues] [Share]
       Dev presses: Activate
       Tieline edits: Radia Perlman is active now.
@@ -169,7 +169,7 @@ describe('active or not', () => {
       Tieline: Radia Perlman
         E-mail: radia@example.org
         Number: C21
-        no open issues
+        No open issues
         [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
     `);
     expect(JSON.stringify(world.slack.messages().at(-1)?.blocks)).toContain(

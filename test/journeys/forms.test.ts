@@ -240,6 +240,17 @@ describe('linking', () => {
     expect(await world.rows.linked('acme/app#1')).toEqual([]);
   });
 
+  it('asks whom an issue is to have, starting from whom it has', async () => {
+    await world.answer('Pia: /crm link acme/app#1 ada@example.com hedy@example.org');
+    const form = await opens('pia', '/crm set acme/app#1');
+    expect(viewText(form)).toContain('Replace contacts');
+    expect(JSON.stringify(form.blocks)).toContain('Those left out are removed from the issue.');
+    await as('pia').typeahead('find:contact', 'ada', form);
+    await as('pia').submit(form, { contacts: ['C1'] });
+    await world.settled();
+    expect(await world.rows.linked('acme/app#1')).toEqual(['ada@example.com']);
+  });
+
   it('shows a confidential issue to nobody who may not read it', async () => {
     const seen = async (name: Name, text: string) => {
       const form = await opens(name, '/crm link');

@@ -471,7 +471,7 @@ describe('what phones and word processors make of a command', () => {
       Dev raw: /crm show R&amp;D
       Tieline: R&D
         Number: O9
-        no open issues
+        No open issues
         [Issues] [Contacts] [Edit] [Deactivate] [Share]
     `);
   });

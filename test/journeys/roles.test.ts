@@ -287,7 +287,7 @@ describe('with CRM turned off', () => {
           Phone: +43 1 555 0140
           Number: C20
           Note: Independent. Radio questions.
-          no open issues
+          No open issues
           [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
       `),
     );

@@ -201,7 +201,7 @@ describe('/crm show', () => {
         Phone: +43 1 555 0140
         Number: C20
         Note: Independent. Radio questions.
-        no open issues
+        No open issues
         [Issues] [Link to an issue] [Share]
     `);
   });
@@ -271,7 +271,7 @@ describe('/crm new contact', () => {
         Organization: Navy
         Number: C31
         Note: Prefers e-mail
-        no open issues
+        No open issues
         [Issues] [Link to an issue] [Edit] [Deactivate] [Share]
     `);
     expect(await world.rows.audit()).toEqual([
@@ -327,7 +327,7 @@ describe('/crm new org', () => {
         Default rate: 99.50
         Number: O9
         Note: Pays late
-        no open issues
+        No open issues
         [Issues] [Contacts] [Edit] [Deactivate] [Share]
 
       Dev: /crm new company "Weavers’ Guild"

@@ -97,7 +97,7 @@ export const removeContacts: Command = defineCommand({
 export const setContacts: Command = defineCommand({
   name: 'set_contacts',
   surfaces: {
-    slack: { words: ['set'], aliases: [['replace']] },
+    slack: { words: ['set'], aliases: [['replace']], asks: asksFor('set') },
     gitlab: { name: 'set_contacts', aliases: ['set'], contacts: 'contacts', addsUp: true },
   },
   summary: 'Replace the contacts of an issue',

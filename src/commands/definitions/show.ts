@@ -82,7 +82,7 @@ function card(found: Card, context: CommandContext): ReplyBlock[] {
   if (found.mayEdit) buttons.push({ label: 'Edit', command: `edit ${reference}` }, stateAction(customer));
   return [
     { kind: 'fields', fields: [...fields, ...linkField(found, context)] },
-    { kind: 'hint', text: `${count(total, 'open issue')}${total === 0 ? '' : ':'}` },
+    { kind: 'hint', text: total === 0 ? 'No open issues' : `${count(total, 'open issue')}:` },
     ...(issues.length === 0
       ? []
       : [

@@ -52,7 +52,11 @@ export const transfers = defineCommand({
         : [];
     return {
       tone: 'info',
-      title: [{ text: `${count(total, 'transfer')} in or out of ` }, { strong: crmGroup }, { text: '.' }],
+      title: [
+        { text: `${total === 0 ? 'No transfers' : count(total, 'transfer')} in or out of ` },
+        { strong: crmGroup },
+        { text: '.' },
+      ],
       blocks: [
         ...listed.flatMap(transferBlocks),
         ...(more.length === 0 ? [] : [{ kind: 'actions' as const, actions: more }]),

@@ -14,7 +14,7 @@ import type { ReplyBlock } from '../reply.ts';
 import { wordContactsChanged } from '../wording/outcomes.ts';
 import { chosenIssue, contactOption, issueOption } from './option.ts';
 
-type Verb = 'link' | 'unlink';
+type Verb = 'link' | 'unlink' | 'set';
 
 /** An issue that was chosen from a menu. Throws `not_found.issue`. Grants nothing. */
 export async function openChosen({ deps, actor }: CommandContext, value: string): Promise<OpenedIssue> {
@@ -61,9 +61,23 @@ async function linkedNow(context: CommandContext, opened: OpenedIssue | null): P
 const WORDS = {
   link: { title: 'Link contacts', submit: 'Link', contacts: 'Contacts to link' },
   unlink: { title: 'Remove contacts', submit: 'Remove', contacts: 'Contacts to remove' },
+  set: { title: 'Replace contacts', submit: 'Replace', contacts: 'Contacts of the issue' },
 } as const;
 
-const MOST = { link: MAX_CONTACTS_ADDED, unlink: 50 } as const;
+const KINDS = { link: 'add', unlink: 'remove', set: 'replace' } as const;
+const MOST = { link: MAX_CONTACTS_ADDED, unlink: 50, set: 50 } as const;
+
+/** Those that were typed; to be replaced, those that are there where none was. */
+async function chosenFirst(
+  context: CommandContext,
+  verb: Verb,
+  { group, linked, typed }: { group: string | null; linked: readonly FormOption[]; typed: Bound },
+): Promise<readonly FormOption[]> {
+  const named = group === null ? [] : await typedContacts(context, group, typed);
+  if (verb !== 'set' || named.length > 0) return named;
+  // A part of them would take the others off.
+  return linked.length > MOST.set ? [] : linked;
+}
 
 async function open(verb: Verb, context: CommandContext, typed: Bound): Promise<Form> {
   const opened = await typedIssue(context, typed);
@@ -100,7 +114,8 @@ async function open(verb: Verb, context: CommandContext, typed: Bound): Promise<
         label: contacts,
         of: 'contact',
         most: MOST[verb],
-        values: group === null ? [] : await typedContacts(context, group, typed),
+        values: await chosenFirst(context, verb, { group, linked, typed }),
+        ...(verb === 'set' && { hint: 'Those left out are removed from the issue.' }),
       },
     ],
     group,
@@ -116,7 +131,7 @@ function linkingForm(verb: Verb): FormDefinition {
     open: (context, typed) => open(verb, context, typed),
     submit: async (context, sent) => {
       const changed = await changeContacts(context.deps, await openChosen(context, textOf(sent, 'issue')), {
-        kind: verb === 'link' ? 'add' : 'remove',
+        kind: KINDS[verb],
         references: [...listOf(sent, 'contacts')],
         names: true,
       });
@@ -132,5 +147,7 @@ function linkingForm(verb: Verb): FormDefinition {
 
 /** Asks for an issue and the contacts to link to it. */
 export const linkForm = linkingForm('link');
+/** Asks for an issue and the contacts that it is to have. */
+export const setForm = linkingForm('set');
 /** Asks for an issue and the contacts to take off it. */
 export const unlinkForm = linkingForm('unlink');

@@ -6,7 +6,7 @@ import { createContactForm } from './create-contact.ts';
 import { createOrganizationForm } from './create-organization.ts';
 import { editForm } from './edit.ts';
 import { groupSettingsForm } from './group-settings.ts';
-import { linkForm, unlinkForm } from './link.ts';
+import { linkForm, setForm, unlinkForm } from './link.ts';
 import { noticesForm } from './notices.ts';
 import { pickContactsForm, pickEditForm, pickFor } from './pick.ts';
 
@@ -16,6 +16,7 @@ const FORMS: readonly FormDefinition[] = [
   editForm,
   linkForm,
   unlinkForm,
+  setForm,
   groupSettingsForm,
   noticesForm,
   pickEditForm,
