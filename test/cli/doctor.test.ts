@@ -149,6 +149,20 @@ describe('webhooks', () => {
     expect(await wrong()).toEqual([]);
   });
 
+  test('one that is not signed though it could be is told, and signed by --fix', async () => {
+    const signs = { signingTokens: [`whsec_${Buffer.alloc(32, 7).toString('base64')}`] };
+    const asked = () => {
+      gitlab.faults.respond({ path: /\/metadata$/, status: 200, body: { version: '19.1.0' } });
+      return wrong({ gitlab: signs });
+    };
+    expect(await asked()).toEqual([
+      'warn gitlab.webhook: group acme: its deliveries are not signed, though GITLAB_SIGNING_TOKEN is set',
+      'warn gitlab.webhook: group globex: its deliveries are not signed, though GITLAB_SIGNING_TOKEN is set',
+    ]);
+    await look({ gitlab: signs, fix: true });
+    expect(await asked()).toEqual([]);
+  });
+
   test('without a secret for system hooks an administrator is told what that costs', async () => {
     expect(await wrong({ gitlab: { systemHookSecret: null } })).toEqual([
       'warn gitlab.webhook: the whole instance: GITLAB_SYSTEM_HOOK_SECRET is not set, so new, renamed and transferred projects are heard of by the next comment or sweep',
@@ -275,6 +289,7 @@ describe('GitLab', () => {
     const old = () => {
       gitlab.faults.respond({ path: /\/metadata$/, status: 200, body: { version: '18.11.0' } });
     };
+    await look({ gitlab: signs, fix: true });
     old();
     expect(await wrong({ gitlab: signs })).toEqual([
       expect.stringMatching(/^warn gitlab\.version: GITLAB_SIGNING_TOKEN is set/),

@@ -16,6 +16,8 @@ export interface ExaminedHook {
   readonly hookId: number | null;
   /** What is wrong with it or why there is none, in words; empty when all is well. */
   readonly faults: readonly string[];
+  /** Whether its deliveries are signed; null where GitLab cannot sign, or there is none. */
+  readonly signed: boolean | null;
   /** Of the newest deliveries, those that were not taken; newest first. */
   readonly failures: readonly ApiHookEvent[];
 }
@@ -60,11 +62,18 @@ async function examine(
     hooks.map(async (hook) => {
       const events = await gitlab.hookEvents(at.place, hook.id);
       const failures = (events ?? []).filter(({ response_status: status }) => !/^[23]\d\d$/.test(status));
-      return { kind, path: at.path, hookId: hook.id, faults: hookFaults(kind, hook), failures };
+      return {
+        kind,
+        path: at.path,
+        hookId: hook.id,
+        faults: hookFaults(kind, hook),
+        signed: hook.signed,
+        failures,
+      };
     }),
   );
 }
 
 function none({ place: { kind }, path }: NamedPlace, fault: string): ExaminedHook {
-  return { kind, path, hookId: null, faults: [fault], failures: [] };
+  return { kind, path, hookId: null, faults: [fault], signed: null, failures: [] };
 }

@@ -68,9 +68,10 @@ function refused({ problems }: HookCheck, findings: readonly Finding[]): Finding
 async function checkPlace(looking: Looking, at: NamedPlace): Promise<Finding[]> {
   try {
     const before = await examine(looking, at);
-    const broken = before.filter(({ faults }) => faults.length > 0);
-    if (!looking.fix || broken.length === 0) return before.flatMap(found);
-    return [...mended(await mend(looking, at)), ...(await examine(looking, at)).flatMap(found)];
+    const tell = (hook: ExaminedHook) => [...found(hook), ...unsigned(looking, hook)];
+    const broken = before.filter((hook) => hook.faults.length > 0 || unsigned(looking, hook).length > 0);
+    if (!looking.fix || broken.length === 0) return before.flatMap(tell);
+    return [...mended(await mend(looking, at)), ...(await examine(looking, at)).flatMap(tell)];
   } catch (error) {
     const todo = 'see that the token has the scope api and its user the right, then run tieline doctor again';
     const { kind } = at.place;
@@ -130,6 +131,14 @@ function stateOf({ kind, path, faults, failures }: ExaminedHook): Finding[] {
     state,
     warning('gitlab.webhook', what, `see that GitLab reaches PUBLIC_URL: tieline webhook test ${option}`),
   ];
+}
+
+/** One that was registered before there was a key, or by hand. */
+function unsigned({ gitlab }: HookCheck, { kind, path, signed }: ExaminedHook): Finding[] {
+  if (kind === 'system' || signed !== false || gitlab.signingTokens.length === 0) return [];
+  const what = `${nameOf(kind, path)}: its deliveries are not signed, though GITLAB_SIGNING_TOKEN is set`;
+  const todo = `run tieline doctor --fix, or tieline webhook register --${kind} ${path}`;
+  return [toldAs(warning('gitlab.webhook', what, todo), { path })];
 }
 
 const nameOf = (kind: string, path: string): string =>
