@@ -110,6 +110,27 @@ describe('Slack', () => {
     expect(other).toMatchObject({ status: 400, json: { error: 'This message is not there any more.' } });
   });
 
+  test('somebody talks with the bot alone, where nobody else looks', async () => {
+    const page = await startPage();
+    const botUserId = 'U0TIELINE';
+    const alone = `/sandbox/api/slack/messages?channel=${botUserId}`;
+    expect((await page.get(`${alone}&user=dev`)).json).toEqual([]);
+    page.ack = { text: 'You are Dev.' };
+    await page.post('/sandbox/api/slack/command', { user: 'dev', channel: botUserId, text: '/crm whoami' });
+    expect((await page.get(`${alone}&user=dev`)).json).toMatchObject([{ text: 'You are Dev.' }]);
+    expect((await page.get(`${alone}&user=max`)).json).toEqual([]);
+    expect((await page.get('/sandbox/api/slack/messages?channel=support&user=dev')).json).toEqual([]);
+    expect((await page.get(alone)).status).toBe(400);
+  });
+
+  test('a message answers another in its thread', async () => {
+    const page = await startPage();
+    const said = { user: 'dev', channel: 'support', text: 'Who is on it?' };
+    const { ts } = (await page.post('/sandbox/api/slack/message', said)).json;
+    const answer = { user: 'max', channel: 'support', text: 'Me', threadTs: ts };
+    expect((await page.post('/sandbox/api/slack/message', answer)).json).toMatchObject({ thread_ts: ts });
+  });
+
   test('what passed is in the log of calls', async () => {
     const page = await startPage();
     await page.post('/sandbox/api/slack/command', { user: 'dev', channel: 'support', text: 'whoami' });

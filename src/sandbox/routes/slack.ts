@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Outcome } from '../slack/delivery.ts';
-import { placedElements } from '../slack/people/form-values.ts';
+import { placedOn } from '../slack/people/form-values.ts';
 import type { Person } from '../slack/people/person.ts';
 import type { SlackChannel, SlackMessage } from '../slack/state.ts';
 import { type RouteContext, slackIdOf } from './context.ts';
@@ -10,7 +10,8 @@ const MAX_CALLS = 200;
 
 interface Scene {
   person: Person;
-  channel: SlackChannel;
+  /** As the person can name it to Slack. */
+  channel: string;
 }
 
 function channelNamed({ slack }: RouteContext, named: string): SlackChannel {
@@ -21,11 +22,25 @@ function channelNamed({ slack }: RouteContext, named: string): SlackChannel {
   throw new BadInput(`There is no channel ${named}. There is: ${names.join(', ')}.`);
 }
 
+/** The bot's id in place of a channel names somebody's own conversation with it. */
+const isDirect = ({ world }: RouteContext, named: string): boolean => named === world.slack.botUserId;
+
 function sceneOf(context: RouteContext, fields: Fields): Scene {
   const id = slackIdOf(context, fields.text('user'));
-  const channel = channelNamed(context, fields.text('channel'));
+  const person = context.slack.as(id);
+  const named = fields.text('channel');
+  if (isDirect(context, named)) return { person, channel: named };
+  const channel = channelNamed(context, named);
   if (!channel.members.includes(id)) throw new BadInput(`This person is not in #${channel.name}.`);
-  return { person: context.slack.as(id), channel };
+  return { person, channel: channel.id };
+}
+
+/** The id of the channel that messages are asked of; null for one that nobody has opened yet. */
+function channelAsked(context: RouteContext, named: string, user: string | null): string | null {
+  if (!isDirect(context, named)) return channelNamed(context, named).id;
+  if (user === null) throw new BadInput('Whose conversation with the bot? Name a user.');
+  const own = context.slack.channels().find(({ kind, members }) => kind === 'im' && members.includes(user));
+  return own?.id ?? null;
 }
 
 /** How Tieline took it. What it says comes as messages. */
@@ -36,12 +51,12 @@ function told({ status, ackMs, error }: Outcome) {
 function messagesFor(context: RouteContext, fields: Fields): SlackMessage[] {
   const channel = fields.optional('channel');
   const user = fields.optional('user');
-  const channelId = channel === undefined ? null : channelNamed(context, channel).id;
   const userId = user === undefined ? null : slackIdOf(context, user);
+  const channelId = channel === undefined ? undefined : channelAsked(context, channel, userId);
   return context.slack
     .messages()
     .filter((message) => !message.deleted)
-    .filter((message) => channelId === null || message.channel === channelId)
+    .filter((message) => channelId === undefined || message.channel === channelId)
     .filter((message) => userId === null || message.user === null || message.user === userId);
 }
 
@@ -53,7 +68,7 @@ function messageWith(context: RouteContext, fields: Fields, user: string): Slack
   if (!message || (message.user !== null && message.user !== user)) {
     throw new BadInput('This message is not there any more.');
   }
-  if (!placedElements(message.blocks).some((placed) => placed.actionId === actionId)) {
+  if (!placedOn(message).some((placed) => placed.actionId === actionId)) {
     throw new BadInput(`This message has no ${actionId}.`);
   }
   return message;
@@ -87,12 +102,17 @@ export function addSlackRoutes(app: FastifyInstance, context: RouteContext): voi
     const fields = new Fields(request.body);
     const { person, channel } = sceneOf(context, fields);
     const text = fields.text('text');
-    return told(await person.command(channel.id, text.startsWith('/') ? text : `/crm ${text}`));
+    return told(await person.command(channel, text.startsWith('/') ? text : `/crm ${text}`));
   });
   app.post(`${base}/message`, async (request) => {
     const fields = new Fields(request.body);
     const { person, channel } = sceneOf(context, fields);
-    const { message } = await person.post(channel.id, fields.body('text'));
+    const threadTs = fields.optional('threadTs');
+    const { message } = await person.post(
+      channel,
+      fields.body('text'),
+      threadTs === undefined ? {} : { threadTs },
+    );
     return message;
   });
   app.post(`${base}/click`, async (request) => {

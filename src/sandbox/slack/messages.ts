@@ -105,9 +105,21 @@ export function editMessage(
 
 /** Attaches unfurled links. */
 export function attachUnfurls(workspace: Workspace, old: SlackMessage, unfurls: Json): SlackMessage {
-  const next = replace(workspace, old, { ...old, unfurls: { ...old.unfurls, ...unfurls } });
+  const cards = Object.entries(unfurls).map(([address, card]) => {
+    const blocks = isObject(card) && Array.isArray(card['blocks']) ? (card['blocks'] as Json[]) : [];
+    return [address, { ...(card as Json), blocks: withIds(blocks, blockIdMaker(workspace)) }] as const;
+  });
+  const next = replace(workspace, old, {
+    ...old,
+    unfurls: { ...old.unfurls, ...Object.fromEntries(cards) },
+  });
   workspace.emit({ kind: 'message_changed', message: next });
   return next;
+}
+
+/** The blocks of the cards below a message's links, by address. */
+export function unfurledBlocks({ unfurls = {} }: SlackMessage): [address: string, blocks: Json[]][] {
+  return Object.entries(unfurls).map(([address, card]) => [address, (card as { blocks: Json[] }).blocks]);
 }
 
 /** Marks a message as gone; it stays in the list so that tests can see that it was there. */

@@ -443,6 +443,21 @@ describe('what a person says', () => {
     expect(await unfurl([sectionOf('An issue')])).toMatchObject({ ok: true });
     expect(slack.messages()).toMatchObject([{ unfurls: { [address]: { blocks: [sectionOf('An issue')] } } }]);
   });
+
+  test('has buttons on the cards of its links', async () => {
+    const { slack, app } = await startWorkspace();
+    const address = 'https://gitlab.example/acme/app/-/issues/1';
+    const { message } = await slack.as('U0DEV').post('support', address);
+    const text = { type: 'plain_text', text: 'Contacts' };
+    const blocks = [{ type: 'actions', elements: [{ type: 'button', action_id: 'crm:0', text }] }];
+    const unfurls = { [address]: { blocks } };
+    await callApi(slack, 'chat.unfurl', { channel: 'C0SUPPORT', ts: message.ts, unfurls });
+    await slack.as('U0DEV').click(message, 'crm:0');
+    expect(app.received.at(-1)?.payload).toMatchObject({
+      container: { type: 'message_attachment', is_app_unfurl: true, app_unfurl_url: address },
+      actions: [{ action_id: 'crm:0' }],
+    });
+  });
 });
 
 describe('shortcuts', () => {

@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../block-kit/checks.ts';
-import type { ViewState } from '../state.ts';
+import { unfurledBlocks } from '../messages.ts';
+import type { ShownView, SlackMessage, ViewState } from '../state.ts';
 
 /** What a person enters into one element: a string, several, a number, an option, or null to empty it. */
 export type Entered = string | number | null | Json | readonly (string | Json)[];
@@ -52,6 +53,12 @@ export function placedElements(blocks: Json[]): Placed[] {
   };
   for (const block of blocks) visit(block, block);
   return found;
+}
+
+/** Every interactive element that somebody can press or choose in: of a message, the cards below its links too. */
+export function placedOn(target: SlackMessage | ShownView): Placed[] {
+  const cards = 'hash' in target ? [] : unfurledBlocks(target).flatMap(([, blocks]) => blocks);
+  return placedElements([...target.blocks, ...cards]);
 }
 
 function isMany(stateField: string): boolean {

@@ -12,6 +12,7 @@ import {
   ownOptions,
   type Placed,
   placedElements,
+  placedOn,
 } from './form-values.ts';
 import {
   asForm,
@@ -138,7 +139,8 @@ export class Interactions {
 
   async #act(target: Target, action: { action: Json; state: Json }): Promise<Answered> {
     const { workspace, delivery } = this.#around;
-    const source = 'hash' in target ? viewPart(target) : messagePart(this.#context, target);
+    const blockId = String(action.action['block_id']);
+    const source = 'hash' in target ? viewPart(target) : messagePart(this.#context, target, blockId);
     const payload = blockActions(this.#context, source, action);
     const outcome = await delivery.send(asForm(this.#user, payload));
     if (outcome.error) {
@@ -181,7 +183,7 @@ export class Interactions {
 }
 
 function find(target: Target, actionId: string, value?: string): Placed {
-  const all = placedElements(target.blocks);
+  const all = placedOn(target);
   const placed = all.find(
     (entry) => entry.actionId === actionId && (value === undefined || entry.element['value'] === value),
   );

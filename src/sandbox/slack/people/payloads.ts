@@ -1,6 +1,6 @@
 import type { Json } from '../block-kit/checks.ts';
 import type { Outgoing, SigningOptions } from '../delivery.ts';
-import { messageWire } from '../messages.ts';
+import { messageWire, unfurledBlocks } from '../messages.ts';
 import { issueResponseUrl, type ResponseTarget, responseAddress } from '../response-urls.ts';
 import type { ShownView, SlackChannel, SlackMessage } from '../state.ts';
 import type { Triggers } from '../triggers.ts';
@@ -70,8 +70,19 @@ function channelPart(workspace: Workspace, id: string): Json {
   return { id, name: workspace.channel(id)?.name ?? id };
 }
 
-/** Where an action on a message comes from. Slack leaves the message itself out when it is ephemeral. */
-export function messagePart(context: PayloadContext, message: SlackMessage): Json {
+/** Whether the block is the message's own, or of the card below one of its links. */
+function containerKind(message: SlackMessage, blockId: string | undefined): Json {
+  const card = unfurledBlocks(message).find(([, blocks]) =>
+    blocks.some((block) => block['block_id'] === blockId),
+  );
+  if (card === undefined) return { type: 'message' };
+  return { type: 'message_attachment', attachment_id: 1, is_app_unfurl: true, app_unfurl_url: card[0] };
+}
+
+/**
+ * Where an action in a block of a message comes from. Slack leaves the message itself out when it is ephemeral.
+ */
+export function messagePart(context: PayloadContext, message: SlackMessage, blockId?: string): Json {
   const { workspace } = context;
   const ephemeral = message.visibility === 'ephemeral';
   const target = {
@@ -81,7 +92,7 @@ export function messagePart(context: PayloadContext, message: SlackMessage): Jso
   };
   return {
     container: {
-      type: 'message',
+      ...containerKind(message, blockId),
       message_ts: message.ts,
       channel_id: message.channel,
       is_ephemeral: ephemeral,

@@ -1,14 +1,17 @@
-import { append, h } from '../dom.js';
+import { append, fill, h } from '../dom.js';
 import { plus as plusIcon, send as sendIcon } from '../icons.js';
-import { store } from '../store.js';
 import { Suggestions } from '../suggest.js';
 import { EXAMPLES, findCommands, SHORTCUTS } from './commands.js';
 import { menuButton } from './menu.js';
+import { mrkdwn } from './mrkdwn.js';
 
 const KEPT = 50;
 const MAX_HEIGHT = 160;
 
-/** The box at the bottom of the channel. `say(text)` sends and resolves when it has gone out; `run(id)` is for shortcuts. */
+/**
+ * The box at the bottom of the channel. `say(text, threadTs)` sends and resolves when it has gone out; `run(id)` is for
+ * shortcuts.
+ */
 export class Composer {
   #root;
   #say;
@@ -16,6 +19,9 @@ export class Composer {
   #button;
   #suggestions;
   #said = [];
+  #thread = h('p', { class: 'replying', hidden: true });
+  /** The message that is answered, in a thread of its own; null for none. */
+  #answers = null;
   /** How many sends back the shown text is; 0 for none of them. */
   #back = 0;
 
@@ -46,7 +52,7 @@ export class Composer {
       h('div', { class: 'box' }, this.#box),
       this.#button,
     );
-    append(root, [this.#examples(), form, h('p', { class: 'keys' }, keyHints())]);
+    append(root, [this.#examples(), this.#thread, form, h('p', { class: 'keys' }, keyHints())]);
     this.#suggestions = new Suggestions(this.#box, { find: findCommands });
     form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -64,10 +70,27 @@ export class Composer {
     this.#changed();
   }
 
-  /** Names the channel that is written to. */
-  label() {
-    const channel = store.world.slack.channels.find((entry) => entry.id === store.channel);
-    this.#box.placeholder = `Message #${channel?.name ?? ''}, or /crm …`;
+  /** Says what is written to. */
+  label(text) {
+    this.#box.placeholder = text;
+  }
+
+  /** What is sent from now on answers this message (`{ ts, text }`) in its thread; null ends that. */
+  answer(message) {
+    this.#answers = message?.ts ?? null;
+    this.#thread.hidden = message === null;
+    if (message === null) return;
+    const leave = () => {
+      this.answer(null);
+      this.#box.focus();
+    };
+    const end = h(
+      'button',
+      { type: 'button', class: 'link-button', on: { click: leave } },
+      'Leave the thread',
+    );
+    fill(this.#thread, h('span', {}, 'In the thread of'), h('q', {}, mrkdwn(message.text)), end);
+    this.#box.focus();
   }
 
   #examples() {
@@ -91,7 +114,7 @@ export class Composer {
     this.type('');
     this.#suggestions.close();
     this.#root.dataset.busy = 'true';
-    await this.#say(text);
+    await this.#say(text, this.#answers);
     delete this.#root.dataset.busy;
   }
 

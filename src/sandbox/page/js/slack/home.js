@@ -1,5 +1,27 @@
 import { fill, h } from '../dom.js';
+import { change, store } from '../store.js';
 import { blocksOf } from './blocks.js';
+
+/** What the app has for one person: its home, and what it told them alone. */
+export function appTabs(shown) {
+  const tab = (label, shows) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'tab',
+        'aria-current': label === shown ? 'page' : undefined,
+        on: { click: () => change('channel', shows()) },
+      },
+      label,
+    );
+  return h(
+    'div',
+    { class: 'home-tabs', role: 'group', 'aria-label': 'Tieline' },
+    tab('Home', () => ({ home: true })),
+    tab('Messages', () => ({ home: false, channel: store.world.slack.botUserId })),
+  );
+}
 
 /** The app's home: what it published for one person. */
 export class Home {
@@ -19,7 +41,7 @@ export class Home {
         h('h2', {}, 'Tieline'),
         h('span', { class: 'app-badge' }, 'APP'),
       ),
-      h('div', { class: 'home-tabs' }, h('span', { 'aria-current': 'page' }, 'Home')),
+      appTabs('Home'),
       this.#body,
     );
   }

@@ -4,7 +4,7 @@ import { attempt } from '../notify.js';
 import { change, on, store } from '../store.js';
 import { tick } from '../tour.js';
 import { Composer } from './composer.js';
-import { Home } from './home.js';
+import { appTabs, Home } from './home.js';
 import { Modals } from './modal.js';
 import { drawTimeline } from './timeline.js';
 
@@ -14,6 +14,12 @@ const ANSWER_MS = 4000;
 function slackId() {
   return store.world.slack.users.find((user) => user.gitlabUsername === store.username)?.id;
 }
+
+/** Names one's own conversation with Tieline where a channel is asked for. */
+const bot = () => store.world.slack.botUserId;
+
+/** One has a single conversation that is no channel. */
+const isIn = (channel, id) => (channel === bot() ? id.startsWith('D') : id === channel);
 
 /** The Slack side: channels, what was said in one of them, and the composer. */
 export class SlackPane {
@@ -35,7 +41,10 @@ export class SlackPane {
     append(this.#scroller, [welcome(), this.#list]);
     this.#room = h('div', { class: 'room' }, head, this.#scroller, foot);
     append(root, [this.#side, this.#room, this.#home.element]);
-    this.#composer = new Composer(foot, { say: (text) => this.#say(text), run: (id) => this.#shortcut(id) });
+    this.#composer = new Composer(foot, {
+      say: (text, threadTs) => this.#say(text, threadTs),
+      run: (id) => this.#shortcut(id),
+    });
     on(['world'], () => this.#draw());
     on(['person', 'channel'], () => this.#enter());
   }
@@ -66,8 +75,9 @@ export class SlackPane {
     drawTimeline(this.#list, {
       messages,
       commands: calls.filter(
-        (call) => call.name === 'slash_command' && call.user === user && call.sent.channel_id === channel,
+        (call) => call.name === 'slash_command' && call.user === user && isIn(channel, call.sent.channel_id),
       ),
+      reply: ({ ts, thread_ts: root, text }) => this.#composer.answer({ ts: root ?? ts, text }),
       press: (message, element) => this.#press(message, element),
       run: (message, callbackId) => this.#shortcut(callbackId, message),
       toEnd: Date.now() - this.#saidAt < ANSWER_MS,
@@ -77,6 +87,7 @@ export class SlackPane {
   async #enter() {
     this.#list.replaceChildren();
     this.#modals.show([]);
+    this.#composer.answer(null);
     if (store.home) await this.#deed('home', {});
     await this.#draw();
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
@@ -85,21 +96,26 @@ export class SlackPane {
   #draw() {
     const { channels } = store.world.slack;
     const channel = channels.find((entry) => entry.id === store.channel) ?? channels[0];
-    store.channel = channel.id;
-    fillWhen(this.#side, [channels, channel.id, store.home], sidebar);
+    const direct = store.channel === bot();
+    if (!direct) store.channel = channel.id;
+    fillWhen(this.#side, [channels, store.channel, store.home], sidebar);
     this.#room.hidden = store.home;
     this.#home.element.hidden = !store.home;
-    fill(this.#title, h('span', { 'aria-hidden': 'true' }, '# '), channel.name);
-    fill(this.#topic, channel.topic);
-    this.#composer.label();
+    if (direct) fill(this.#title, appTabs('Messages'));
+    else fill(this.#title, h('span', { 'aria-hidden': 'true' }, '# '), channel.name);
+    fill(this.#topic, direct ? 'What Tieline tells you alone' : channel.topic);
+    this.#composer.label(direct ? 'Message Tieline, or /crm …' : `Message #${channel.name}, or /crm …`);
     return this.refresh();
   }
 
-  #say(text) {
+  /** `threadTs` is what it answers; slash commands do not work in threads, on Slack neither. */
+  #say(text, threadTs) {
     tick(text);
     this.#saidAt = Date.now();
-    const path = text.trimStart().startsWith('/') ? '/slack/command' : '/slack/message';
-    return attempt(() => post(path, { user: slackId(), channel: store.channel, text }));
+    const command = text.trimStart().startsWith('/') && !threadTs;
+    const said = { user: slackId(), channel: store.channel, text };
+    if (command) return attempt(() => post('/slack/command', said));
+    return attempt(() => post('/slack/message', threadTs ? { ...said, threadTs } : said));
   }
 
   #deed(name, body) {
@@ -166,7 +182,7 @@ function appButton() {
     {
       type: 'button',
       class: 'channel app',
-      'aria-current': store.home ? 'page' : undefined,
+      'aria-current': store.home || store.channel === bot() ? 'page' : undefined,
       on: { click: () => change('channel', { home: true }) },
     },
     h('img', { src: '/sandbox/assets/icon.svg', alt: '' }),

@@ -17,18 +17,28 @@ function authorOf(id) {
   return store.world.slack.users.find((user) => user.id === id) ?? { name: id, realName: id, isBot: false };
 }
 
+/** Messages with their place in time; an answer in a thread stands below what it answers, whenever it was said. */
+function placed(messages) {
+  const known = new Set(messages.map(({ ts }) => ts));
+  return messages.map((message) => {
+    const { ts, thread_ts: root } = message;
+    const answers = root !== undefined && root !== ts && known.has(root);
+    return { kind: 'message', ms: msOf(ts), message, answers, place: msOf(answers ? root : ts) };
+  });
+}
+
 /** What the list shows: dividers between days, commands as they were typed, and messages. */
 function rowsOf(messages, commands) {
   const entries = [
-    ...messages.map((message) => ({ kind: 'message', ms: msOf(message.ts), message })),
-    ...commands.map((call) => ({ kind: 'command', ms: call.at, call })),
-  ].sort((left, right) => left.ms - right.ms);
+    ...placed(messages),
+    ...commands.map((call) => ({ kind: 'command', ms: call.at, place: call.at, call })),
+  ].sort((left, right) => left.place - right.place || left.ms - right.ms);
   const rows = [];
   let day = null;
   let before = null;
   for (const entry of entries) {
-    if (dayOf(entry.ms) !== day) {
-      day = dayOf(entry.ms);
+    if (dayOf(entry.place) !== day) {
+      day = dayOf(entry.place);
       rows.push({ kind: 'day', day });
       before = null;
     }
@@ -38,8 +48,9 @@ function rowsOf(messages, commands) {
   return rows;
 }
 
-function follows(before, { kind, ms, message }) {
+function follows(before, { kind, ms, message, answers }) {
   if (kind !== 'message' || before?.kind !== 'message' || message.visibility === 'ephemeral') return false;
+  if (answers !== before.answers) return false;
   const last = before.message;
   return last.author === message.author && last.user === message.user && ms - before.ms < TOGETHER_MS;
 }
@@ -70,14 +81,24 @@ function content(message, press) {
   );
 }
 
-function messageRow({ message, follows: small, ms }, { press, run }) {
+/** The cards below the links of a message. */
+function unfurled({ unfurls = {} }, press) {
+  return Object.values(unfurls).map(({ blocks = [] }) =>
+    h('div', { class: 'unfurl' }, blocksOf(blocks, press)),
+  );
+}
+
+function messageRow({ message, follows: small, ms, answers }, { press, run, reply }) {
   const author = authorOf(message.author);
   const hidden = message.visibility === 'ephemeral';
   const time = h('time', { dateTime: new Date(ms).toISOString(), title: dateOf(ms) }, timeOf(ms));
   return h(
     'li',
-    { class: `row message${small ? ' follows' : ''}${hidden ? ' private' : ''}`, data: { ts: message.ts } },
-    hidden ? null : more(message, run),
+    {
+      class: `row message${small ? ' follows' : ''}${hidden ? ' private' : ''}${answers ? ' answer' : ''}`,
+      data: { ts: message.ts },
+    },
+    hidden ? null : more(message, run, reply),
     hidden ? h('div', { class: 'only-you' }, eye(), 'Only visible to you') : null,
     h('div', { class: 'gutter' }, small ? time : avatar(author.name, author.realName)),
     h(
@@ -93,20 +114,22 @@ function messageRow({ message, follows: small, ms }, { press, run }) {
             time,
           ),
       content(message, press),
+      unfurled(message, (element) => press(message, element)),
       message.edited ? h('span', { class: 'edited' }, '(edited)') : null,
     ),
   );
 }
 
 /** What can be done with a message. */
-function more(message, run) {
+function more(message, run, reply) {
+  const shortcuts = MESSAGE_SHORTCUTS.map(({ id, label }) => ({ label, run: () => run(message, id) }));
   return h(
     'div',
     { class: 'more' },
     menuButton({
       label: 'More actions',
       face: '⋮',
-      items: MESSAGE_SHORTCUTS.map(({ id, label }) => ({ label, run: () => run(message, id) })),
+      items: [...shortcuts, { label: 'Reply in thread', run: () => reply(message) }],
     }),
   );
 }
@@ -117,16 +140,21 @@ const KEYS = {
   message: (row) => `message ${row.message.ts}`,
 };
 
+function signature({ kind, message, follows: small, answers }) {
+  if (kind !== 'message') return kind;
+  return `${message.edited ?? ''} ${small} ${answers} ${Object.keys(message.unfurls ?? {})}`;
+}
+
 /** Draws the messages of one channel as one person sees them, and stays at the end where the reader was there. */
-export function drawTimeline(list, { messages, commands, press, run, toEnd }) {
+export function drawTimeline(list, { messages, commands, press, run, reply, toEnd }) {
   const scroller = list.parentElement;
   const atEnd = toEnd || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
   reconcile(list, rowsOf(messages, commands), {
     key: (row) => KEYS[row.kind](row),
-    signature: (row) => (row.kind === 'message' ? `${row.message.edited ?? ''} ${row.follows}` : row.kind),
+    signature,
     render: (row) => {
       if (row.kind === 'day') return h('li', { class: 'day' }, h('span', {}, row.day));
-      return row.kind === 'command' ? commandRow(row) : messageRow(row, { press, run });
+      return row.kind === 'command' ? commandRow(row) : messageRow(row, { press, run, reply });
     },
   });
   if (atEnd) scroller.scrollTop = scroller.scrollHeight;
