@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { useOpenPage } from './open-page.ts';
 
 const open = useOpenPage();
-const { become, faults, typeOnSlack } = open;
+const { become, faults, picture, typeOnSlack } = open;
 
 const slack = () => open.page.locator('#slack');
 const gitlab = () => open.page.locator('#gitlab');
@@ -43,6 +43,7 @@ it('a group put under another company waits for a decision, which its notice ask
   await open.page.locator('#comment-input').fill('Welcome to Globex.');
   await open.page.keyboard.press('Enter');
   await notice().getByText('its customers wait for a decision').waitFor();
+  await picture('held-transfer');
   await notice().getByRole('button', { name: 'Leave behind' }).click();
   await dialog().getByRole('button', { name: 'Cancel' }).click();
   await dialog().waitFor({ state: 'detached' });

@@ -17,6 +17,8 @@ const BROWSER = {
   ],
 };
 
+const VIEWPORT = { width: 1440, height: 900 };
+
 /** The sandbox's page in a browser, with a program of its own behind it, for the tests of one file. */
 export interface OpenPage {
   readonly page: Page;
@@ -37,7 +39,7 @@ export function useOpenPage(): OpenPage {
   beforeAll(async () => {
     program = await startProgram();
     browser = await chromium.launch(BROWSER);
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page = await browser.newPage({ viewport: VIEWPORT });
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(message.text());
@@ -61,7 +63,10 @@ export function useOpenPage(): OpenPage {
     picture: async (name) => {
       if (!process.env['TAKE_PICTURES']) return;
       await mkdir('docs/pictures', { recursive: true });
-      await page.screenshot({ path: `docs/pictures/${name}.png` });
+      // Small enough for a repository, and still wide enough to show both sides.
+      await page.setViewportSize({ width: 1200, height: 720 });
+      await page.screenshot({ path: `docs/pictures/${name}.png`, animations: 'disabled' });
+      await page.setViewportSize(VIEWPORT);
     },
   };
 }
