@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { viewText } from '../support/as-read.ts';
 import { slackIdOf } from '../support/cast.ts';
 import { useWorld } from '../support/tieline.ts';
 
@@ -23,6 +24,8 @@ async function asksToBeTold(): Promise<void> {
   if (!form) throw new Error('no form');
   await max.submit(form, { topics: ['contacts', 'transfers'] });
   await world.settled();
+  const told = max.view();
+  expect(told && viewText(told)).toContain('You will hear what happens in acme.');
   world.heard();
 }
 const outcomes = async (): Promise<(string | null)[]> =>

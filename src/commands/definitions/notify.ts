@@ -69,8 +69,11 @@ export const notify = defineCommand({
   reply: (result): Reply => wordNotify(result),
 });
 
-/** Says what a channel is told about now. */
-export const wordNotify = (result: Result): Reply => ({ ...words(result), visibility: 'private' });
+/** Says what a channel is told about now, or somebody in person. */
+export const wordNotify = (result: Result, { inPerson = false } = {}): Reply => ({
+  ...(inPerson && result.state !== 'show' ? wordsInPerson(result) : words(result)),
+  visibility: 'private',
+});
 
 type Result =
   | { state: 'off'; ended: number }
@@ -78,6 +81,22 @@ type Result =
   | { state: 'show'; subscriptions: Awaited<ReturnType<typeof listSubscriptions>> };
 
 const CHANGE = { label: 'Change', command: 'notify --form' };
+
+function wordsInPerson(result: Exclude<Result, { state: 'show' }>): Pick<Reply, 'tone' | 'title' | 'blocks'> {
+  if (result.state === 'off') {
+    const none = result.ended === 0;
+    const title = none ? 'You had no notices in person.' : 'You get no more notices in person from there.';
+    return { tone: none ? 'info' : 'ok', title, blocks: [] };
+  }
+  return {
+    tone: 'ok',
+    title: [{ text: 'You will hear what happens in ' }, { strong: result.group }, { text: '.' }],
+    blocks: [
+      { kind: 'text', text: `You are told about ${aboutTopics(result.topics)}.` },
+      { kind: 'hint', text: 'Change it, or stop it, on the home tab under My notices.' },
+    ],
+  };
+}
 
 function words(result: Result): Pick<Reply, 'tone' | 'title' | 'blocks'> {
   const stop: ReplyBlock = { kind: 'hint', text: [{ text: 'Stop with ' }, { code: '/crm notify off' }] };

@@ -16,6 +16,8 @@ function placeOf({ where }: CommandContext): SlackPlace {
   return where.place;
 }
 
+const isInPerson = ({ channelId, slackUserId }: SlackPlace): boolean => channelId === slackUserId;
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 async function open(context: CommandContext, typed: Bound): Promise<Form> {
@@ -30,7 +32,7 @@ async function open(context: CommandContext, typed: Bound): Promise<Form> {
   const topics = now && now.topics.length > 0 ? now.topics : USUAL_TOPICS;
   const isOwner = decide(opened.actor, 'settings.edit', { ...opened.crmGroup, kind: 'group' }).allowed;
   const offered = TOPIC_NAMES.filter((topic) => isOwner || USUAL_TOPICS.includes(topic));
-  const own = place.channelId === place.slackUserId;
+  const own = isInPerson(place);
   return {
     form: 'notices',
     title: 'Notices',
@@ -69,11 +71,11 @@ async function save(context: CommandContext, sent: SentForm): Promise<Reply> {
   const opened = await openCrmGroup(deps, actor, id);
   if (topics.length === 0) {
     const ended = await unsubscribeChannel(deps, actor, { place, group: opened.group.fullPath });
-    return wordNotify({ state: 'off', ended });
+    return wordNotify({ state: 'off', ended }, { inPerson: isInPerson(place) });
   }
   const all = USUAL_TOPICS.every((topic) => topics.includes(topic)) && topics.length === USUAL_TOPICS.length;
   const set = await subscribeChannel(deps, opened, { place, topics: all ? [] : topics });
-  return wordNotify({ state: 'on', ...set });
+  return wordNotify({ state: 'on', ...set }, { inPerson: isInPerson(place) });
 }
 
 /** The form with what a channel, or a person in person, is told about. */
