@@ -37,6 +37,26 @@ it('Tieline answers a mention in the thread where slash commands do not work', a
   expect(await slack().locator('.message.answer').count()).toBe(2);
 });
 
+it('what others do is told in person, once that is asked for on the home tab', async () => {
+  await become('max');
+  await slack().getByRole('button', { name: 'Tieline' }).click();
+  await slack().getByRole('button', { name: 'Home', exact: true }).click();
+  await slack().getByRole('button', { name: 'My notices' }).click();
+  const dialog = open.page.getByRole('dialog');
+  // Its first menu is open, and must not close under the press.
+  await dialog.getByRole('option', { name: 'acme/support' }).waitFor();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('You will hear what happens in acme.').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await become('dev');
+  await slack().locator('.channel', { hasText: 'support' }).click();
+  await typeOnSlack('/crm new contact Homer Simpson');
+  await become('max');
+  await slack().getByRole('button', { name: 'Tieline' }).click();
+  await slack().getByRole('button', { name: 'Messages', exact: true }).click();
+  await slack().getByText('Dev Devani created the contact Homer Simpson').waitFor();
+});
+
 it('nothing went wrong in the page itself', () => {
   expect(faults).toEqual([]);
 });

@@ -3,6 +3,18 @@ import { plain } from './mrkdwn.js';
 
 const PAUSE_MS = 120;
 let made = 0;
+let pressed = false;
+addEventListener('pointerdown', () => (pressed = true), { capture: true });
+for (const kind of ['pointerup', 'pointercancel']) {
+  addEventListener(kind, () => (pressed = false), { capture: true });
+}
+
+/** After the click, when the pointer is down: a list that closes under it moves what is pressed away. */
+function whenReleased(act) {
+  if (!pressed) return act();
+  const soon = () => setTimeout(act);
+  addEventListener('pointerup', soon, { once: true });
+}
 
 const words = (option) => option.text.text;
 
@@ -177,7 +189,9 @@ export class Lookup {
     clearTimeout(this.#timer);
     this.#asked += 1;
     if (!this.#many && this.#box.value.trim() === '') this.#values = [];
-    this.#draw(false);
+    whenReleased(() => {
+      if (document.activeElement !== this.#box) this.#draw(false);
+    });
     if (!this.#many) this.#show();
     else this.#box.value = '';
   }
