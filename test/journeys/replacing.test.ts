@@ -67,8 +67,6 @@ describe('replacing the contacts of an issue on Slack', () => {
       Tieline: 1 contact removed from acme/app#1.
         - Hedy Lamarr (hedy@example.org): removed
       Pia: /crm set acme/app#1
-      Tieline: Error: Contact is missing.
-        Like this: /crm set acme/app#1 ada@example.com grace@example.org
       Gus: /crm set acme/app#1 none
       Tieline: Error: You may not change an issue's contacts in acme/app#1.
         It takes the Planner role or higher there; ask one of its owners.
