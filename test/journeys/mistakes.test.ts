@@ -569,6 +569,15 @@ describe('what phones and word processors make of a command', () => {
     `);
   });
 
+  it('several where one is meant', async () => {
+    await world.plays(`
+      Dev: /crm activate C1 hedy@example.org
+      Tieline: Error: Nobody here is called C1 hedy@example.org.
+        The nearest match is Hedy Lamarr (hedy@example.org).
+        Name one at a time.
+    `);
+  });
+
   it('much too much of it', async () => {
     const answer = await world.answer(`Dev: /crm find ${'hedy '.repeat(900)}`);
     expect(answer.split('\n')[0]).toContain('hedy');

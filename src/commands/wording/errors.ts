@@ -1,4 +1,5 @@
 import type { AppError, ErrorCode, ErrorData } from '../../domain/errors.ts';
+import { parseCustomerReference } from '../../domain/references.ts';
 import { POLICY } from '../../policy/table.ts';
 import { type Inline, moment, type Reply, type ReplyBlock } from '../reply.ts';
 import { changeFields } from './edits.ts';
@@ -23,9 +24,14 @@ const NOTHING_CHANGED = 'Nothing was changed.';
 const near = (nearest: string | null): Inline | null =>
   nearest === null ? null : [{ text: 'The nearest match is ' }, { strong: nearest }, { text: '.' }];
 
-/** A number is given, not chosen. */
-const creating = (reference: string): Inline | null =>
-  /^C\d+$/i.test(reference) ? null : creatingContact(reference);
+/** A number is given, not chosen, and several numbers or addresses are nobody's name. */
+function creating(reference: string): Inline | null {
+  const words = reference.split(/\s+/);
+  if (words.every((word) => parseCustomerReference(word).kind !== 'name') && words.length > 1) {
+    return 'Name one at a time.';
+  }
+  return /^C\d+$/i.test(reference) ? null : creatingContact(reference);
+}
 
 function candidates(names: readonly string[]): ReplyBlock[] {
   return [
