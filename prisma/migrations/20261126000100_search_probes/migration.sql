@@ -133,6 +133,7 @@ DECLARE
   left_over integer := wanted;
   got integer;
   seen integer := 0;
+  steps integer;
   edge text;
   more boolean;
   keys text[];
@@ -278,57 +279,44 @@ BEGIN
     END IF;
     IF NOT more THEN RETURN; END IF;
     -- Some at the start of the order: there are many, and the page is full soon.
-    IF seen > 0 THEN
-      FOR found IN
-        SELECT w.last_key, w.id FROM (
-          SELECT c.last_key, c.id, c.search_text, c.active
-          FROM contacts c WHERE c.crm_group_id = crm_group AND (c.last_key, c.id) > (at_key, at_id)
-          ORDER BY c.last_key, c.id LIMIT least(2 * walk * left_over / seen, long_walk)) w
-        WHERE strpos(w.search_text, first_word) > 0 AND w.search_text LIKE ALL (hold)
-          AND NOT w.search_text LIKE ALL (begin_field)
-          AND (w.active = want_active) IS NOT FALSE AND w.id <> ALL (exact)
-        ORDER BY w.last_key, w.id LIMIT left_over
-      LOOP
-        RETURN QUERY SELECT 6, found.last_key, found.id;
-        left_over := left_over - 1;
-        IF left_over = 0 THEN RETURN; END IF;
-        at_key := found.last_key;
-        at_id := found.id;
-      END LOOP;
-    END IF;
-    probe := coalesce(probe, tieline_probes(words));
-    SELECT array_agg(h.key ORDER BY h.key COLLATE "C", h.id) FILTER (WHERE h.fits),
-        array_agg(h.id ORDER BY h.key COLLATE "C", h.id) FILTER (WHERE h.fits), count(*) > many
-      INTO keys, ids, more
-      FROM (SELECT h.key, h.id, NOT h.starts AND (h.active = want_active) IS NOT FALSE AND h.id <> ALL (exact)
-          AND (h.key COLLATE "C", h.id) > (at_key, at_id) AS fits
-        FROM tieline_contacts_holding(crm_group, probe[1], probe[2], hold, begin_field, many + 1) h) h;
-    IF NOT more THEN
-      RETURN QUERY SELECT 6, x.k, x.i FROM unnest(keys, ids) x(k, i) LIMIT left_over;
-      RETURN;
-    END IF;
-    -- Those found are as good as picked at random: where none of them stands on the way, it is not gone.
-    edge := (SELECT c.last_key FROM contacts c
-      WHERE c.crm_group_id = crm_group AND (c.last_key, c.id) > (at_key, at_id)
-      ORDER BY c.last_key, c.id OFFSET long_walk LIMIT 1);
-    IF edge IS NULL OR keys[3] COLLATE "C" <= edge THEN
-      FOR found IN
-        SELECT w.last_key, w.id FROM (
-          SELECT c.last_key, c.id, c.search_text, c.active
-          FROM contacts c WHERE c.crm_group_id = crm_group AND (c.last_key, c.id) > (at_key, at_id)
-          ORDER BY c.last_key, c.id LIMIT long_walk) w
-        WHERE strpos(w.search_text, first_word) > 0 AND w.search_text LIKE ALL (hold)
-          AND NOT w.search_text LIKE ALL (begin_field)
-          AND (w.active = want_active) IS NOT FALSE AND w.id <> ALL (exact)
-        ORDER BY w.last_key, w.id LIMIT left_over
-      LOOP
-        RETURN QUERY SELECT 6, found.last_key, found.id;
-        left_over := left_over - 1;
-        IF left_over = 0 THEN RETURN; END IF;
-        at_key := found.last_key;
-        at_id := found.id;
-      END LOOP;
-    END IF;
+    steps := CASE WHEN seen > 0 THEN least(2 * walk * left_over / seen, long_walk) ELSE 0 END;
+    FOR turn IN 1..2 LOOP
+      IF steps > 0 THEN
+        FOR found IN
+          SELECT w.last_key, w.id FROM (
+            SELECT c.last_key, c.id, c.search_text, c.active
+            FROM contacts c WHERE c.crm_group_id = crm_group AND (c.last_key, c.id) > (at_key, at_id)
+            ORDER BY c.last_key, c.id LIMIT steps) w
+          WHERE strpos(w.search_text, first_word) > 0 AND w.search_text LIKE ALL (hold)
+            AND NOT w.search_text LIKE ALL (begin_field)
+            AND (w.active = want_active) IS NOT FALSE AND w.id <> ALL (exact)
+          ORDER BY w.last_key, w.id LIMIT left_over
+        LOOP
+          RETURN QUERY SELECT 6, found.last_key, found.id;
+          left_over := left_over - 1;
+          IF left_over = 0 THEN RETURN; END IF;
+          at_key := found.last_key;
+          at_id := found.id;
+        END LOOP;
+      END IF;
+      EXIT WHEN turn = 2;
+      probe := coalesce(probe, tieline_probes(words));
+      SELECT array_agg(h.key ORDER BY h.key COLLATE "C", h.id) FILTER (WHERE h.fits),
+          array_agg(h.id ORDER BY h.key COLLATE "C", h.id) FILTER (WHERE h.fits), count(*) > many
+        INTO keys, ids, more
+        FROM (SELECT h.key, h.id, NOT h.starts AND (h.active = want_active) IS NOT FALSE AND h.id <> ALL (exact)
+            AND (h.key COLLATE "C", h.id) > (at_key, at_id) AS fits
+          FROM tieline_contacts_holding(crm_group, probe[1], probe[2], hold, begin_field, many + 1) h) h;
+      IF NOT more THEN
+        RETURN QUERY SELECT 6, x.k, x.i FROM unnest(keys, ids) x(k, i) LIMIT left_over;
+        RETURN;
+      END IF;
+      -- Those found are as good as picked at random: where none of them stands on the way, it is not gone.
+      edge := (SELECT c.last_key FROM contacts c
+        WHERE c.crm_group_id = crm_group AND (c.last_key, c.id) > (at_key, at_id)
+        ORDER BY c.last_key, c.id OFFSET long_walk LIMIT 1);
+      steps := CASE WHEN edge IS NULL OR keys[3] COLLATE "C" <= edge THEN long_walk ELSE 0 END;
+    END LOOP;
     RETURN QUERY SELECT 6, h.key, h.id
       FROM tieline_contacts_holding(crm_group, probe[1], probe[2], hold, begin_field, NULL) h
       WHERE NOT h.starts AND (h.active = want_active) IS NOT FALSE AND h.id <> ALL (exact)
