@@ -365,3 +365,11 @@ describe('search in a large group', () => {
     expect(await pages({ words: ['crowd', 'late'], limit: 2_000 })).toEqual([]);
   });
 });
+
+test('no function that calls rows dear is compiled to machine code at every call', async () => {
+  const dear = await prisma.$queryRaw<{ name: string; compiled: boolean }[]>`
+    SELECT proname AS name, NOT 'jit=off' = ANY (proconfig) AS compiled FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND 'cpu_tuple_cost=10' = ANY (proconfig) ORDER BY proname`;
+  expect(dear.map(({ name }) => name)).toContain('tieline_contacts_holding');
+  expect(dear.filter(({ compiled }) => compiled)).toEqual([]);
+});
