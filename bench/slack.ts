@@ -53,7 +53,9 @@ async function serve(file: string, args: readonly string[]): Promise<{ url: stri
   const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const ended = new AbortController();
+  child.once('exit', (code) => ended.abort(new Error(`${file} ended with ${code} before it served`)));
+  const [line] = (await once(createInterface(child.stdout), 'line', ended)) as [string];
   return { url: (JSON.parse(line) as { url: string }).url, child };
 }
 
