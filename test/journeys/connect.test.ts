@@ -77,7 +77,7 @@ describe('connecting a GitLab account', () => {
     `);
   });
 
-  it('takes the notices in person along to another account, and ends them with the tie', async () => {
+  it('takes the notices in person along to another account, and ends what went by the tie with it', async () => {
     const { subscription } = world.db.database.prisma;
     const group = await world.db.database.prisma.group.findFirstOrThrow({ where: { fullPath: 'acme' } });
     const channels = [ERIN, 'C0SALES01'];
@@ -110,11 +110,24 @@ describe('connecting a GitLab account', () => {
       Tieline: Your GitLab account is disconnected.
         Connect one with /crm connect.
         Your notices in person have ended; turn them on again on the home tab.
+        What you had turned on for a channel has ended too, and was said there.
+
+      Tieline in #sales: Warning: Notices of acme have ended here.
+        Whoever turned them on disconnected their GitLab account.
+        Whoever may see them can turn them on again with /crm notify on
     `);
     expect(await readers()).toEqual([
       [ERIN, null, 'you disconnected your GitLab account'],
-      ['C0SALES01', null, null],
+      ['C0SALES01', null, 'whoever turned them on disconnected their GitLab account'],
     ]);
+    expect(await world.answer('Dev: /crm new contact Homer Simpson')).not.toContain('in #sales');
+    expect(await world.answer('Pia in #sales: /crm notify')).toContain(
+      'turned off: whoever turned them on disconnected their GitLab account',
+    );
+    await world.answer('Pia in #sales: /crm notify on acme');
+    expect(await world.answer('Dev: /crm new contact Lisa Simpson')).toContain(
+      'in #sales: Dev Devani created',
+    );
   });
 
   it('keeps neither a token nor the words of the state, and gives GitLab its token back', async () => {

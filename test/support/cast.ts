@@ -72,3 +72,13 @@ export function slackIdOf(name: Name): string {
   if (!id) throw new Error(`${name} is not on Slack`);
   return id;
 }
+
+/** Who owns the root group that a path begins with. */
+export const ownerOf = (path: string): 'nina' | 'olga' => (path.startsWith('globex') ? 'nina' : 'olga');
+
+/** GitLab's id of a person; throws for one who is not there. */
+export function gitLabIdOf(name: Name): bigint {
+  const person = TEST_WORLD.people.find(({ username }) => username === name);
+  if (!person) throw new Error(`${name} is not on GitLab`);
+  return BigInt(person.id);
+}

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/db/client.ts';
-import { TEST_WORLD } from './cast.ts';
+import { gitLabIdOf, ownerOf, TEST_WORLD } from './cast.ts';
 
 /** An audit entry with names in place of ids. */
 export interface AuditLine {
@@ -82,11 +82,12 @@ export function crmOf(database: Database) {
     ];
   }
 
-  /** Lets a channel hear of everything (or of some kinds) that happens in a group's CRM. */
+  /** Lets a channel hear of everything (or of some kinds) that happens in a group's CRM, as its owner may. */
   async function subscribe(channelId: string, group: string, kinds: string[] = []): Promise<void> {
     const crmGroup = await prisma.group.findFirstOrThrow({ where: { fullPath: group } });
+    const by = { createdBy: 'test', gitlabUserId: gitLabIdOf(ownerOf(group)) };
     await prisma.subscription.create({
-      data: { crmGroupId: crmGroup.id, teamId: TEST_WORLD.slack.teamId, channelId, kinds, createdBy: 'test' },
+      data: { crmGroupId: crmGroup.id, teamId: TEST_WORLD.slack.teamId, channelId, kinds, ...by },
     });
   }
 

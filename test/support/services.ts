@@ -15,10 +15,11 @@ import {
   createOrganization,
   type OrganizationInput,
 } from '../../src/services/organizations/create-organization.ts';
+import { type Name as CastName, gitLabIdOf, ownerOf } from './cast.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
 /** The cast of the demo world. */
-export type Name = 'olga' | 'max' | 'dev' | 'rita' | 'pia' | 'gus' | 'nina';
+export type Name = Extract<CastName, 'olga' | 'max' | 'dev' | 'rita' | 'pia' | 'gus' | 'nina'>;
 
 /** The services on a database of their own and the real directory, which asks the make-believe GitLab. */
 export interface Stage {
@@ -48,8 +49,6 @@ export interface Stage {
   subscribe(path: string, channelId: string): Promise<void>;
   close(): Promise<void>;
 }
-
-const ownerOf = (path: string): Name => (path.startsWith('globex') ? 'nina' : 'olga');
 
 /** Starts everything; the demo world's people, groups and issues are there, its customers are not. */
 export async function startStage(): Promise<Stage> {
@@ -126,8 +125,10 @@ export async function startStage(): Promise<Stage> {
       return { ...organization, active };
     },
     subscribe: async (path, channelId) => {
+      const gitlabUserId = gitLabIdOf(ownerOf(path));
+      const by = { createdBy: 'U1', gitlabUserId };
       await prisma.subscription.create({
-        data: { crmGroupId: await idOf(path), teamId: 'T1', channelId, kinds: [], createdBy: 'U1' },
+        data: { crmGroupId: await idOf(path), teamId: 'T1', channelId, kinds: [], ...by },
       });
     },
     close: async () => {

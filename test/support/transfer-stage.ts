@@ -290,7 +290,14 @@ export class TransferStage {
   /** Lets a Slack channel hear of a crm group. */
   async subscribe(group: string, channelId: string): Promise<void> {
     await this.db.database.prisma.subscription.create({
-      data: { crmGroupId: this.id(group), teamId: 'T1', channelId, kinds: [], createdBy: 'U1' },
+      data: {
+        crmGroupId: this.id(group),
+        teamId: 'T1',
+        channelId,
+        kinds: [],
+        createdBy: 'U1',
+        gitlabUserId: 1n,
+      },
     });
   }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
 import { disconnect as disconnectPerson } from '../../services/identity/disconnect.ts';
+import type { EndedNotices } from '../../services/notices/end-notices.ts';
 import { definePersonCommand } from '../command.ts';
 import type { PersonContext } from '../context.ts';
 import { CONNECTING } from '../families.ts';
@@ -24,10 +25,16 @@ const goingOn = (found: string | null): ReplyBlock => ({
       : `Your e-mail address, which is confirmed on GitLab, still leads to ${found}: I go by that now.`,
 });
 
-const NOTICES_ENDED: ReplyBlock = {
-  kind: 'hint',
-  text: 'Your notices in person have ended; turn them on again on the home tab.',
-};
+/** What nobody vouches for any more is not told any more. */
+function noticesEnded({ inPerson, inChannels }: EndedNotices): ReplyBlock[] {
+  const ended: string[] = [];
+  if (inPerson > 0) ended.push('Your notices in person have ended; turn them on again on the home tab.');
+  if (inChannels > 0) {
+    const where = inChannels === 1 ? 'a channel' : 'channels';
+    ended.push(`What you had turned on for ${where} has ended too, and was said there.`);
+  }
+  return ended.map((text) => ({ kind: 'hint', text }));
+}
 
 export const disconnect = definePersonCommand({
   name: 'disconnect',
@@ -36,12 +43,12 @@ export const disconnect = definePersonCommand({
   family: CONNECTING,
   examples: ['/crm disconnect', '/crm Disconnect'],
   forPerson: async (context): Promise<Reply> => {
-    const { wasConnected, noticesEnded } = await disconnectPerson(context.deps, context.person);
+    const { wasConnected, ...ended } = await disconnectPerson(context.deps, context.person);
     const found = await stillFound(context);
     return {
       tone: wasConnected ? 'ok' : 'info',
       title: wasConnected ? 'Your GitLab account is disconnected.' : 'No GitLab account was connected.',
-      blocks: [goingOn(found), ...(noticesEnded === 0 ? [] : [NOTICES_ENDED])],
+      blocks: [goingOn(found), ...noticesEnded(ended)],
       visibility: 'private',
     };
   },

@@ -20,10 +20,10 @@ export interface Subscription {
 
 /** A channel that wants to be told. */
 export interface SubscribedChannel extends SlackChannel {
-  /** Who alone reads it; null for what several read, or nobody knows who. */
-  readonly reader: GitLabUserId | null;
-  /** Who turned it on for several; null for one, or where nobody knows who. */
-  readonly keeper: GitLabUserId | null;
+  /** Who turned it on, and so may see what it is told. */
+  readonly maker: GitLabUserId;
+  /** Nobody but the maker reads it. */
+  readonly inPerson: boolean;
 }
 
 /** One person alone reads it: their own conversation goes by their id, or by `D…`. */
@@ -36,20 +36,18 @@ export async function subscribedChannels(
   topic: Topic,
 ): Promise<SubscribedChannel[]> {
   const rows = await tx.$queryRaw<
-    { team_id: string; channel_id: string; maker: bigint | null; in_person: boolean }[]
+    { team_id: string; channel_id: string; maker: bigint; in_person: boolean }[]
   >`
     SELECT team_id, channel_id, gitlab_user_id AS maker, ${IN_PERSON} AS in_person FROM subscriptions
-    WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND (kinds = '{}' AND ${topic !== OWNERS_TOPIC} OR ${topic} = ANY(kinds))
+    WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND gitlab_user_id IS NOT NULL
+      AND (kinds = '{}' AND ${topic !== OWNERS_TOPIC} OR ${topic} = ANY(kinds))
     ORDER BY team_id, channel_id`;
-  return rows.map((row) => {
-    const maker = row.maker === null ? null : gitLabUserId(row.maker);
-    return {
-      teamId: row.team_id,
-      channelId: row.channel_id,
-      reader: row.in_person ? maker : null,
-      keeper: row.in_person ? null : maker,
-    };
-  });
+  return rows.map((row) => ({
+    teamId: row.team_id,
+    channelId: row.channel_id,
+    maker: gitLabUserId(row.maker),
+    inPerson: row.in_person,
+  }));
 }
 
 /** What a channel is subscribed to, by path. */
@@ -151,15 +149,28 @@ export async function changeReader(
     WHERE team_id = ${teamId} AND created_by = ${slackUserId} AND ${IN_PERSON}`;
 }
 
-/** Turns off what goes to somebody in person, and forgets whom they were on GitLab; gives how many that were. */
-export async function forgetReader(
+/** What a person had turned on, by where it went. */
+export interface ForgottenSubscription {
+  readonly channelId: string;
+  readonly group: string;
+  readonly inPerson: boolean;
+}
+
+/**
+ * Turns off all that a person had turned on, since nobody vouches for it any more, and forgets whom they were on GitLab;
+ * gives what was on.
+ */
+export async function forgetMaker(
   tx: Tx,
   { teamId, slackUserId }: { readonly teamId: string; readonly slackUserId: string },
-  { reason, now }: { reason: string; now: Date },
-): Promise<number> {
-  const ended = await tx.$executeRaw`
-    UPDATE subscriptions SET disabled_at = ${now}, disabled_reason = ${reason}
-    WHERE team_id = ${teamId} AND created_by = ${slackUserId} AND disabled_at IS NULL AND ${IN_PERSON}`;
+  { reasons, now }: { reasons: { inPerson: string; inChannel: string }; now: Date },
+): Promise<ForgottenSubscription[]> {
+  const ended = await tx.$queryRaw<ForgottenSubscription[]>`
+    UPDATE subscriptions s SET disabled_at = ${now},
+      disabled_reason = CASE WHEN ${IN_PERSON} THEN ${reasons.inPerson} ELSE ${reasons.inChannel} END
+    FROM groups g
+    WHERE s.team_id = ${teamId} AND s.created_by = ${slackUserId} AND s.disabled_at IS NULL AND g.id = s.crm_group_id
+    RETURNING s.channel_id AS "channelId", g.full_path AS "group", ${IN_PERSON} AS "inPerson"`;
   await tx.$executeRaw`
     UPDATE subscriptions SET gitlab_user_id = NULL
     WHERE team_id = ${teamId} AND created_by = ${slackUserId} AND gitlab_user_id IS NOT NULL`;

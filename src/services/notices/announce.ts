@@ -1,9 +1,9 @@
 import type { Tx } from '../../db/client.ts';
 import { enqueue } from '../../db/queries/outbox.ts';
-import { subscribedChannels } from '../../db/queries/subscriptions.ts';
+import { type SubscribedChannel, subscribedChannels } from '../../db/queries/subscriptions.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { CrmEvent } from '../../domain/events.ts';
-import type { GitLabUserId, GroupId } from '../../domain/ids.ts';
+import type { GroupId } from '../../domain/ids.ts';
 import { toJson } from '../../domain/json.ts';
 import { topicOf } from '../../domain/topics.ts';
 import type { Reader } from './may-read.ts';
@@ -15,9 +15,9 @@ export interface NoticePayload {
   /** Null when nobody is known to have done it. */
   readonly actor: { readonly username: string; readonly name: string } | null;
   readonly event: CrmEvent;
-  /** Whom it goes to in person; left out where several read it. */
+  /** Whom it goes to in person; left out where several read it, as is `keeper` where one does. */
   readonly reader?: Reader;
-  /** Who turned it on for several, who see what that one may; left out where it is not known. */
+  /** Who turned it on for several, who see what that one may. */
   readonly keeper?: Reader;
 }
 
@@ -46,15 +46,13 @@ export async function announce(tx: Tx, actor: Actor | null, news: News): Promise
   if (channels.length === 0) return;
   const key = news.key ?? (actor && `${actor.runKey}:${actor.position}`);
   if (!key) throw new Error(`nothing tells one ${event.kind} from another`);
-  const isOwn = (reader: GitLabUserId | null): boolean =>
-    about === undefined && reader !== null && reader === actor?.userId;
+  const isOwn = ({ inPerson, maker }: SubscribedChannel): boolean =>
+    about === undefined && inPerson && maker === actor?.userId;
   const messages = channels
-    .filter(({ reader }) => !isOwn(reader))
-    .map(({ teamId, channelId, reader, keeper }) => {
-      const readBy = {
-        ...(reader !== null && { reader: { userId: reader, crmGroupId } }),
-        ...(keeper !== null && { keeper: { userId: keeper, crmGroupId } }),
-      };
+    .filter((channel) => !isOwn(channel))
+    .map(({ teamId, channelId, maker, inPerson }) => {
+      const by: Reader = { userId: maker, crmGroupId };
+      const readBy = inPerson ? { reader: by } : { keeper: by };
       const payload: NoticePayload = { teamId, channelId, actor: actorOf(actor), event, ...readBy };
       return {
         kind: 'slack.notice',

@@ -1,12 +1,18 @@
 import type { Tx } from '../../db/client.ts';
 import { enqueue, type NewMessage } from '../../db/queries/outbox.ts';
-import { disableSubscriptions, endKept, type SlackChannel } from '../../db/queries/subscriptions.ts';
+import {
+  disableSubscriptions,
+  endKept,
+  forgetMaker,
+  type SlackChannel,
+} from '../../db/queries/subscriptions.ts';
 import { groupPlace, roleAt } from '../../domain/actor.ts';
 import type { CrmEvent, NoticesEnded } from '../../domain/events.ts';
 import { toJson } from '../../domain/json.ts';
 import { OWNERS_TOPIC } from '../../domain/topics.ts';
 import { tableAllows } from '../../policy/table.ts';
 import type { ServiceDeps } from '../deps.ts';
+import type { SlackPerson } from '../identity/identify-slack-user.ts';
 import type { NoticePayload } from './announce.ts';
 import { abilityFor, type Reader } from './may-read.ts';
 
@@ -65,6 +71,32 @@ export async function endUnvouched(
   const what = topic === null ? 'may not view its contacts any more' : 'is no Owner of it any more';
   await deps.database.transaction((tx) => end(tx, { channel, keeper, topic, what, at: deps.now() }));
   return false;
+}
+
+/** How many notices ended. */
+export interface EndedNotices {
+  /** What went to the person alone. */
+  readonly inPerson: number;
+  /** What they had turned on for channels. */
+  readonly inChannels: number;
+}
+
+/** Ends all that somebody had turned on as the GitLab account that they disconnect. Channels are told; they know it. */
+export async function endDisconnected(tx: Tx, person: SlackPerson, at: Date): Promise<EndedNotices> {
+  const what = 'disconnected their GitLab account';
+  const why = `whoever turned them on ${what}`;
+  const reasons = { inPerson: 'you disconnected your GitLab account', inChannel: why };
+  const ended = await forgetMaker(tx, person, { reasons, now: at });
+  const inChannels = ended.filter(({ inPerson }) => !inPerson);
+  await enqueue(
+    tx,
+    inChannels.map(({ channelId, group }) => {
+      const channel = { teamId: person.teamId, channelId };
+      const event: NoticesEnded = { kind: 'notices.ended', group, to: 'channel', why, about: null };
+      return message(channel, { event, at, about: channel });
+    }),
+  );
+  return { inPerson: ended.length - inChannels.length, inChannels: inChannels.length };
 }
 
 interface Ending {

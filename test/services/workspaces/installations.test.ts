@@ -193,7 +193,7 @@ describe('a removal', () => {
     });
     await prisma.channelSettings.create({ data: { teamId, channelId: 'C1', groupId: 1n, setBy: 4n } });
     await prisma.subscription.create({
-      data: { crmGroupId: 1n, teamId, channelId: 'C1', kinds: [], createdBy: 'U1' },
+      data: { crmGroupId: 1n, teamId, channelId: 'C1', kinds: [], createdBy: 'U1', gitlabUserId: 4n },
     });
   };
   const left = async (teamId: string) => {
