@@ -7,6 +7,7 @@ import { type RenderedReply, renderReply } from './render-reply.ts';
 import { postToResponseUrl } from './response-url.ts';
 import { loggable, type SlackLog } from './slack-log.ts';
 import type { ReplyRoute } from './slack-request.ts';
+import { type Refused, tryAgain } from './try-again.ts';
 
 /** Brings replies to the person who asked. */
 export interface ReplyDelivery {
@@ -26,46 +27,21 @@ export interface ReplyDeliveryDeps {
 }
 
 const WORKING = 'Working on it – this takes a little longer than usual.';
-/** Between tries; longer where Slack asks for it. */
-const AGAIN_AFTER_MS = [500, 5_000, 20_000, 60_000] as const;
-/** Tries that may have been done all the same: each can be an answer that comes twice. */
-const MAX_UNCLEAR = 3;
-/** Slack asks for a minute at most; beyond this nobody waits any more. */
-const MAX_WAIT_MS = 120_000;
-
 export function createReplyDelivery(deps: ReplyDeliveryDeps): ReplyDelivery {
   return {
     tellWorking: (route) => tellWorking(deps, route),
     async deliver(route, reply, replacesWorking) {
       const sending = { reply, message: renderReply(reply), key: randomUUID(), since: new Date() };
-      let unclear = 0;
-      for (const waitMs of [...AGAIN_AFTER_MS, null]) {
-        const refused = await tryOnce(deps, route, { ...sending, replacesWorking, again: unclear > 0 });
-        if (refused === null) return;
-        const { error, may } = refused;
-        if (waitMs === null || may === null || may.afterMs > MAX_WAIT_MS) throw error;
-        if (may.unclear) unclear += 1;
-        if (unclear === MAX_UNCLEAR) throw error;
-        deps.log.info({ err: loggable(error) }, 'slack: an answer waits for another try');
-        await rest(Math.max(waitMs, may.afterMs));
-      }
+      await tryAgain(
+        ({ mayBeDone }) => tryOnce(deps, route, { ...sending, replacesWorking, again: mayBeDone }),
+        { what: 'an answer', log: deps.log },
+      );
     },
   };
 }
 
-/** Keeps no process alive that has ended otherwise. */
-const rest = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
-
 interface Sending extends Posting {
   readonly replacesWorking: boolean;
-}
-
-interface Refused {
-  readonly error: unknown;
-  readonly may: Passing | null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
-import { ResponseUrlError } from './response-url.ts';
+import { ResponseUrlError, secondsToWait } from './response-url.ts';
 
 /** Slack adds block types and rules over time; the words still reach people as plain text. */
 export function refusesBlocks(error: unknown): boolean {
@@ -43,7 +43,8 @@ const OWN_FAULTS = new Set([
 export function passing(error: unknown): Passing | null {
   if (error instanceof ResponseUrlError) return ofStatus(error.status, error.retryAfterSec, error);
   if (error instanceof WebAPIRateLimitedError) return { afterMs: error.retryAfter * 1000, unclear: false };
-  if (error instanceof WebAPIHTTPError) return ofStatus(error.statusCode, 0, error);
+  if (error instanceof WebAPIHTTPError)
+    return ofStatus(error.statusCode, secondsToWait(error.headers['retry-after']), error);
   if (error instanceof WebAPIPlatformError)
     return OWN_FAULTS.has(error.data.error) ? { afterMs: 0, unclear: false } : null;
   return { afterMs: 0, unclear: !neverArrived(error) };

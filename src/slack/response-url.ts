@@ -33,6 +33,11 @@ export function mayAnswerAt(address: string, allowedOrigins: readonly string[]):
   return (url.protocol === 'https:' && url.host === SLACK_HOST) || allowedOrigins.includes(url.origin);
 }
 
+/** What a `Retry-After` asks for; 0 where it names no number of seconds. */
+export function secondsToWait(header: string | null | undefined): number {
+  return Math.max(0, Number.parseInt(header ?? '', 10) || 0);
+}
+
 /** Posts once to a response URL; throws ResponseUrlError unless Slack took it. `patient` waits longer for its answer. */
 export async function postToResponseUrl(
   address: string,
@@ -60,7 +65,7 @@ export async function postToResponseUrl(
   if (!response.ok || /"ok"\s*:\s*false/.test(said)) {
     const { status, headers } = response;
     const reason = `refused with ${status} ${said.replace(/[^\w {}":.,-]/g, ' ')}`;
-    const retryAfterSec = Math.max(0, Number.parseInt(headers.get('retry-after') ?? '', 10) || 0);
+    const retryAfterSec = secondsToWait(headers.get('retry-after'));
     throw new ResponseUrlError(reason, { status, retryAfterSec });
   }
 }

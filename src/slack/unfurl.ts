@@ -4,13 +4,18 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { PostedLink } from '../commands/preview-link.ts';
 import type { Reply } from '../commands/reply.ts';
+import { passing } from './refusals.ts';
 import { renderReply } from './render-reply.ts';
 import { loggable, type SlackLog } from './slack-log.ts';
+import { type Refused, tryAgain } from './try-again.ts';
 
 /** The card under a link; null where somebody who reads along may not see it. */
 export type PreviewOf = (posted: PostedLink) => Promise<Reply | null>;
 
-/** Puts cards under links. Never rejects. */
+/**
+ * Puts cards under links, and tries again while what is wrong may pass; who reads along and what they may see is asked
+ * anew each time. Never rejects.
+ */
 export interface Unfurling {
   shared(body: unknown): Promise<void>;
 }
@@ -65,7 +70,7 @@ export function createUnfurling({ client, previewOf, log }: UnfurlingDeps): Unfu
       if (taken.has(key)) return;
       if (key !== '') taken.set(key, true);
       try {
-        await unfurl(data);
+        await tryAgain(() => unfurl(data).then(done, refused), { what: 'a card under a link', log });
       } catch (error) {
         taken.delete(key);
         log.warn({ err: loggable(error) }, 'slack: a link got no card');
@@ -73,6 +78,9 @@ export function createUnfurling({ client, previewOf, log }: UnfurlingDeps): Unfu
     },
   };
 }
+
+const done = (): null => null;
+const refused = (error: unknown): Refused => ({ error, may: passing(error) });
 
 /** The people in a channel without bots; null when there are too many. */
 function createReaders(client: WebClient): (channel: string) => Promise<readonly string[] | null> {

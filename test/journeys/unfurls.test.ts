@@ -152,6 +152,41 @@ describe('a link to a contact or an organization', () => {
   });
 });
 
+describe('a card that Slack does not take at once', () => {
+  const busy = { retryAfterSec: 1 };
+  it.each<[string, () => void]>([
+    ['Slack asks to wait with it', () => world.slack.rateLimit('chat.unfurl', busy)],
+    ['Slack breaks', () => world.slack.fail('chat.unfurl', { status: 503 })],
+    ['Slack names a fault of its own', () => world.slack.fail('chat.unfurl', { error: 'internal_error' })],
+    ['the answer is lost', () => world.slack.dropResponse('chat.unfurl')],
+    ['Slack does not say who reads along', () => world.slack.rateLimit('conversations.members', busy)],
+  ])('comes all the same when %s', async (_, misbehave) => {
+    sitIn('olga', 'dev');
+    misbehave();
+    const url = issueUrl('acme/app#2');
+    expect(Object.keys(await post('dev', url))).toEqual([url]);
+  });
+
+  it('is not tried again when Slack says no', async () => {
+    sitIn('olga', 'dev');
+    world.slack.fail('chat.unfurl', { error: 'cannot_unfurl_url' });
+    expect(await post('dev', issueUrl('acme/app#2'))).toEqual({});
+  });
+
+  it('stays away when somebody who may not see it has joined meanwhile', async () => {
+    sitIn('olga', 'dev');
+    world.slack.rateLimit('chat.unfurl', busy);
+    const tried = () => world.slack.requests().filter(({ method }) => method === 'chat.unfurl').length;
+    const before = tried();
+    const { message } = await world.slack.as(slackIdOf('dev')).post('sales', issueUrl('acme/app#2'));
+    await expect.poll(tried).toBe(before + 1);
+    sitIn('olga', 'dev', 'gus');
+    await world.settled();
+    expect(cardsOf(message)).toEqual({});
+    expect(tried()).toBe(before + 1);
+  });
+});
+
 describe('a mention in a thread', () => {
   it('takes the same commands, and answers there', async () => {
     const dev = world.slack.as(slackIdOf('dev'));
