@@ -79,7 +79,7 @@ describe('a group put under another root', () => {
     expect(await world.rows.linked(issue)).toEqual(['ada@example.com', 'hedy@example.org']);
   });
 
-  it('is left behind by who may create contacts on either side, and by nobody else', async () => {
+  it('is left behind by who may create contacts on either side, offered by no number, and by nobody else', async () => {
     const issue = await movedGroup('helpline');
     world.heard();
     await world.plays(`
@@ -101,6 +101,31 @@ describe('a group put under another root', () => {
           2 contacts waiting · 1 organization waiting · 2 links waiting · It is not known who moved it.
         [Leave behind] [Report]
     `);
+    await world.plays(`
+      Dev: /crm transfer leave
+      Tieline: Which transfer do you want to leave behind?
+        - #1 acme/helpline (group): acme → another hierarchy, waits for a decision
+          2 contacts waiting · 1 organization waiting · 2 links waiting · It is not known who moved it.
+        [Leave behind] [Report]
+        Press a button, or type /crm transfer leave 1
+
+      Dev: /crm transfer migrate
+      Tieline: Nothing in or out of acme waits that you may migrate.
+        See those of a group with /crm transfers path/of/group
+
+      Gus: /crm transfer migrate group=acme
+      Tieline: Error: You may not view contacts in acme.
+        It takes the Planner role or higher there; ask one of its owners.
+
+      Dev: /crm transfer report
+      Tieline: 1 transfer in or out of acme.
+        - #1 acme/helpline (group): acme → another hierarchy, waits for a decision
+          2 contacts waiting · 1 organization waiting · 2 links waiting · It is not known who moved it.
+        [Leave behind] [Report]
+    `);
+    expect(await comesBack('Nina: /crm transfer migrate')).toEqual([
+      expect.stringMatching(/Which transfer do you want to migrate\?.*\[Migrate\] \[Leave behind\]/s),
+    ]);
     expect(await comesBack('Dev: /crm transfer leave 1')).toEqual([
       'Tieline edits in #sales: The group globex/helpline moved from another hierarchy to globex.\n' +
         '  Left behind by Dev Devani.\n  2 links dropped',
