@@ -5,9 +5,9 @@ import type { CatchUp, CatchUpOptions, CaughtUp, FoundIssue } from './catch-up-c
 import type { GitLabClient } from './client/contract.ts';
 import { GitLabRequestError } from './client/request-error.ts';
 import type { ApiIssue, ApiNote } from './client/responses.ts';
+import { mayBeEdited } from './edited-note.ts';
 import type { DeliveryHandlerDeps, IncomingComment } from './handler-types.ts';
 import { type IssueOrigin, originOf } from './issue-origin.ts';
-import { wasEdited } from './note-times.ts';
 import { readIssue } from './read-issue.ts';
 import { replyMessage } from './reply-message.ts';
 import { type DeskMail, deskMailOf } from './service-desk.ts';
@@ -18,7 +18,7 @@ type Shared = Pick<
 >;
 
 export interface CatchUpDeps extends Shared {
-  readonly client: Pick<GitLabClient, 'issue' | 'latestNotes' | 'discussionOf'>;
+  readonly client: Pick<GitLabClient, 'issue' | 'latestNotes' | 'discussionOf' | 'wasNoteEdited'>;
   readonly directory: Pick<Directory, 'user' | 'project' | 'issue'>;
   /** Which of these comments were answered, or with `orRun` at least carried out. */
   readonly listAnswered: (
@@ -92,12 +92,15 @@ async function comments(deps: CatchUpDeps, found: FoundIssue, step: Step): Promi
     origin === null
       ? add(NOTHING, { mailed: await mailSince(deps, found, { notes, step }) })
       : await followOrigin(deps, issue, { origin, ...step });
-  const texts = unedited(deps, found, { notes, isWhole, origin, step });
+  const texts = textsOf(deps, found, { notes, isWhole, origin, step });
   // What was carried out once gives its first result again, which is then its answer.
   const how = { orRun: step.answer === undefined };
   const keys = texts.map(({ commentKey }) => commentKey);
   const answered = await deps.listAnswered(keys, how);
-  const left = texts.filter(({ commentKey }) => !answered.has(commentKey));
+  const left = await unedited(
+    deps,
+    texts.filter(({ commentKey }) => !answered.has(commentKey)),
+  );
   for (const text of left) {
     if (await carryOut(deps, found, { text, step })) done = add(done, { comments: 1 });
   }
@@ -183,6 +186,8 @@ async function followOrigin(
 type Text = Pick<IncomingComment, 'commentKey' | 'noteId' | 'internal' | 'markdown' | 'place'> & {
   readonly authorId: GitLabUserId;
   readonly discussionId: string | null;
+  /** Null for a description. */
+  readonly note: ApiNote | null;
 };
 
 interface Look extends Read {
@@ -190,8 +195,8 @@ interface Look extends Read {
   readonly step: Step;
 }
 
-/** Texts that may hold commands and are as their authors wrote them, in the order in which they were written. */
-function unedited({ mayHoldCommands }: CatchUpDeps, { raw }: FoundIssue, look: Look): Text[] {
+/** Texts that may hold commands, in the order in which they were written; the description only as it was opened. */
+function textsOf({ mayHoldCommands }: CatchUpDeps, { raw }: FoundIssue, look: Look): Text[] {
   const { notes, origin, step } = look;
   const texts: Text[] = [];
   const description = raw.description ?? '';
@@ -203,11 +208,12 @@ function unedited({ mayHoldCommands }: CatchUpDeps, { raw }: FoundIssue, look: L
       discussionId: null,
       internal: false,
       markdown: description,
+      note: null,
       place: 'description',
     });
   }
   for (const note of notes.toReversed()) {
-    if (note.system || note.created_at < step.since || wasEdited(note)) continue;
+    if (note.system || note.created_at < step.since) continue;
     if (step.before !== null && note.id >= step.before) continue;
     // GitLab copies the comments of a moved or cloned issue along with their times; they were meant for the original.
     if (origin !== null && (note.id < origin.noteId || note.created_at < origin.at)) continue;
@@ -219,10 +225,20 @@ function unedited({ mayHoldCommands }: CatchUpDeps, { raw }: FoundIssue, look: L
       discussionId: note.discussion_id ?? null,
       internal: note.internal ?? note.confidential ?? false,
       markdown: note.body,
+      note,
       place: 'comment',
     });
   }
   return texts;
+}
+
+/** Those that are as their authors wrote them. */
+async function unedited({ client }: CatchUpDeps, texts: readonly Text[]): Promise<Text[]> {
+  const kept: Text[] = [];
+  for (const text of texts) {
+    if (text.note === null || !(await mayBeEdited(client, text.note))) kept.push(text);
+  }
+  return kept;
 }
 
 /** The API tells nobody who edited a description; GitLab notes that somebody did. */
@@ -239,7 +255,7 @@ async function carryOut(
 ): Promise<boolean> {
   const author = await deps.directory.user(text.authorId);
   if (author === null || author.bot || author.id === (await deps.botUser()).id) return false;
-  const { authorId: _, ...rest } = text;
+  const { authorId: _, note: __, ...rest } = text;
   const comment = { ...rest, deliveryKey: step.deliveryKey, author, issue };
   const reply = await deps.answerComment(comment);
   if (reply === null) return false;

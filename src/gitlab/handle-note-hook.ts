@@ -2,8 +2,8 @@ import { projectId } from '../domain/ids.ts';
 import { answered } from './answer.ts';
 import type { IssueAddress } from './client/contract.ts';
 import type { ApiNote } from './client/responses.ts';
+import { mayBeEdited } from './edited-note.ts';
 import { type DeliveryHandlerDeps, type Handled, type IncomingComment, nothing } from './handler-types.ts';
-import { wasEdited } from './note-times.ts';
 import { readIssue } from './read-issue.ts';
 import type { ReplyMessage } from './reply-message.ts';
 import { sameText } from './same-text.ts';
@@ -106,6 +106,6 @@ async function reasonToRefuse<Tx>(
   if (note.system) return 'a system note';
   if (!COMMANDED_TYPES.has(note.noteable_type)) return 'not a comment on an issue of a project';
   if (note.author.id === (await deps.botUser()).id) return 'its own comment';
-  if (!sameText(note.body, told) || wasEdited(note)) return 'edited since it was written';
-  return null;
+  const isEdited = !sameText(note.body, told) || (await mayBeEdited(deps.client, note));
+  return isEdited ? 'edited since it was written' : null;
 }

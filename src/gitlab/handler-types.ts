@@ -44,7 +44,7 @@ export interface Handled<Tx> {
 }
 
 export interface DeliveryHandlerDeps<Tx> {
-  readonly client: Pick<GitLabClient, 'note' | 'issue'>;
+  readonly client: Pick<GitLabClient, 'note' | 'issue' | 'wasNoteEdited'>;
   readonly directory: Pick<Directory, 'user' | 'project'> & { forget(event: DirectoryEvent): void };
   readonly botUser: () => Promise<{ readonly id: GitLabUserId; readonly username: string }>;
   /** False only when the text can hold no command; spares the calls to GitLab for ordinary talk. */

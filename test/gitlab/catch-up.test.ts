@@ -51,6 +51,7 @@ async function carriedOut(
       issue: async () => null,
       latestNotes: async (_issue, limit) => notes.toReversed().slice(0, limit),
       discussionOf: async () => null,
+      wasNoteEdited: async () => true,
     },
     directory: {
       user: async (id) => ({ id, username: 'pia', name: 'Pia', active: true, bot: id === gitLabUserId(9) }),
@@ -92,6 +93,19 @@ describe('what no hook has told of', () => {
   test('is not a comment that was changed since it was written', async () => {
     const notes = [note(1, '/crm add a', { updated_at: at(9) }), note(2, '/crm add b')];
     expect(await carriedOut(notes)).toEqual(['issue:301', 'note:2']);
+  });
+
+  test('is a comment that got a reaction and was never changed, if GitLab says so', async () => {
+    const reacted = [note(1, '/crm add a', { updated_at: at(9) })];
+    const told = (wasEdited: boolean | null) => ({
+      issue: async () => null,
+      latestNotes: async () => reacted,
+      discussionOf: async () => null,
+      wasNoteEdited: async () => wasEdited,
+    });
+    expect(await carriedOut(reacted, { client: told(false) })).toEqual(['issue:301', 'note:1']);
+    expect(await carriedOut(reacted, { client: told(true) })).toEqual(['issue:301']);
+    expect(await carriedOut(reacted, { client: told(null) })).toEqual(['issue:301']);
   });
 
   test('is not a comment that was changed at once, as a program does, and one of two times that are nearly one is', async () => {
@@ -158,7 +172,12 @@ describe('in a long burst', () => {
       limits.push(limit);
       return notes.toReversed().slice(0, limit);
     };
-    const client = { issue: async () => null, latestNotes, discussionOf: async () => null };
+    const client = {
+      issue: async () => null,
+      latestNotes,
+      discussionOf: async () => null,
+      wasNoteEdited: async () => true,
+    };
     expect(await carriedOut(notes, { client, since: at(850) })).toEqual([]);
     expect(limits).toEqual([100]);
   });

@@ -104,6 +104,14 @@ function setup(changes: Record<string, unknown> = {}, deps: Partial<DeliveryHand
 }
 
 describe('a new comment', () => {
+  test('that somebody reacted to before it was read is answered like any other', async () => {
+    const { run } = setup({
+      '/projects/5/issues/3/notes/1241': { ...NOTE, updated_at: '2026-05-28T06:14:50.000Z' },
+      '/api/graphql': { data: { note: { lastEditedBy: null } } },
+    });
+    expect((await run(sample('note-create'))).outcome).toBe('answered note:1241');
+  });
+
   test('is read again, and its commands run as its author', async () => {
     const { run, comments } = setup();
     const { outcome } = await run(sampleWith('note-create', {}, { user: { id: 1, username: 'root' } }));
@@ -215,6 +223,9 @@ test('a comment on a work item is one on an issue, whichever way the hook names 
 });
 
 describe('no command runs of', () => {
+  const editedBy = (lastEditedBy: object | null) => ({
+    '/api/graphql': { data: { note: { lastEditedBy } } },
+  });
   const noteIs = (more: object) => ({ '/projects/5/issues/3/notes/1241': { ...NOTE, ...more } });
 
   test.each([
@@ -236,6 +247,11 @@ describe('no command runs of', () => {
     [
       'a comment changed later',
       noteIs({ updated_at: '2026-05-28T06:14:50.000Z' }),
+      'edited since it was written',
+    ],
+    [
+      'a comment that somebody changed, by GraphQL',
+      { ...noteIs({ updated_at: '2026-05-28T06:14:50.000Z' }), ...editedBy({ id: 'gid://gitlab/User/9' }) },
       'edited since it was written',
     ],
     ['a system note, whatever the hook says', noteIs({ system: true }), 'a system note'],

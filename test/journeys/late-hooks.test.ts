@@ -44,6 +44,23 @@ describe('a comment whose hook comes late', () => {
     expect(world.heard()).toEqual([]);
   });
 
+  it('is carried out though somebody reacted to it meanwhile, and not when somebody changed it', async () => {
+    const iid = await newIssue();
+    await unheard(async () => {
+      const liked = await pia().comment('acme/app', iid, '@tieline add_contacts ada@example.com');
+      const changed = await pia().comment('acme/app', iid, '@tieline add_contacts rosa@harbour.example.com');
+      world.advance(60_000);
+      await world.gitlab.as('dev').award(liked?.id ?? 0, 'thumbsup');
+      await world.gitlab.as('dev').award(changed?.id ?? 0, 'thumbsup');
+      await world.gitlab
+        .as('olga')
+        .editNote(changed?.id ?? 0, '@tieline add_contacts tom@harbour.example.com');
+    });
+    await world.answer(`Pia on acme/app#${iid}: @tieline add_contacts hedy@example.org`);
+    expect(await world.rows.linked(`acme/app#${iid}`)).toEqual(['ada@example.com', 'hedy@example.org']);
+    world.heard();
+  });
+
   it('is left alone when a bot wrote it', async () => {
     const iid = await newIssue();
     await unheard(() =>

@@ -17,6 +17,7 @@ import type { GitLabUserId } from '../../domain/ids.ts';
 import type { GitLabClient } from './contract.ts';
 import { type TokenName, translateFailure } from './failure.ts';
 import type { GitLabLog } from './log.ts';
+import { askNoteEdits } from './note-edits.ts';
 import { GitLabRequestError } from './request-error.ts';
 import {
   discussionSchema,
@@ -91,6 +92,7 @@ export function createGitLabClient(options: GitLabClientOptions): GitLabClient {
           maxPages: 1,
         }),
       ),
+    wasNoteEdited: askNoteEdits(transportTo(options, 'api/'), options.token),
     ...issueCalls(api, asBot),
   };
 }
@@ -108,6 +110,7 @@ type IssueCalls = Omit<
   | 'member'
   | 'issueById'
   | 'issuesOfGroup'
+  | 'wasNoteEdited'
 >;
 
 function issueCalls(api: Resources, call: Caller): IssueCalls {
@@ -159,10 +162,12 @@ function showMember(api: Resources, place: Place, user: GitLabUserId): Promise<u
     : api.projectMembers.show(String(place.id), Number(user), all);
 }
 
-function resources(options: GitLabClientOptions, token: string) {
-  const host = options.url.replace(/\/+$/, '');
-  const transport = createTransport({
-    base: new URL(`${host}/api/v4/`),
+const hostOf = ({ url }: GitLabClientOptions): string => url.replace(/\/+$/, '');
+
+/** Asks nothing outside of `below`. */
+function transportTo(options: GitLabClientOptions, below: 'api/' | 'api/v4/') {
+  return createTransport({
+    base: new URL(`${hostOf(options)}/${below}`),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     onCall: (call) => {
@@ -170,8 +175,12 @@ function resources(options: GitLabClientOptions, token: string) {
       options.onCall?.(call);
     },
   });
+}
+
+function resources(options: GitLabClientOptions, token: string) {
+  const transport = transportTo(options, 'api/v4/');
   const shared = {
-    host,
+    host: hostOf(options),
     // Sent as `Authorization: Bearer`, which GitLab takes for personal, project and group tokens too.
     oauthToken: token,
     queryTimeout: null,

@@ -38,6 +38,8 @@ export interface GitLabClient {
   /** Issues of a group and of all groups below it, the one changed longest ago first. */
   issuesOfGroup(group: GroupId, changed: ChangedIssues): Promise<readonly ApiIssue[] | null>;
   note(address: IssueAddress, noteId: bigint): Promise<ApiNote | null>;
+  /** Whether somebody changed a note's text since it was written; null where GitLab does not tell (before 15.9). */
+  wasNoteEdited(noteId: bigint): Promise<boolean | null>;
   /** The issue's latest notes, newest first, those in discussions included; at most `limit`, 100 a request. */
   latestNotes(address: IssueAddress, limit: number): Promise<readonly ApiNote[]>;
   /** The discussion that a note of an issue is in, among the first thousand; null when it is not found. */

@@ -4,6 +4,7 @@ const WORDS = new Set([
   'descendant_groups',
   'discussions',
   'events',
+  'graphql',
   'groups',
   'hooks',
   'issues',
@@ -22,7 +23,7 @@ const WORDS = new Set([
 
 /** The path of a call with every id and name as `:id`, so that metrics have few labels and no private names. */
 export function routeOf(pathname: string): string {
-  const path = pathname.replace(/^.*?\/api\/v4\//, '');
+  const path = pathname.replace(/^.*?\/api\/(?:v4\/)?/, '');
   return path
     .split('/')
     .map((segment) => (WORDS.has(segment) ? segment : ':id'))

@@ -33,7 +33,7 @@ export type Route = `${Method} ${string}`;
 export interface Api {
   readonly lab: Lab;
   readonly app: FastifyInstance;
-  /** `route` is a method and a path. `scopes` are those of which a token needs one: `api`, and for GET also `read_api`. */
+  /** `route` is a method and a path, below `/api/v4` unless it begins with `/api`. `scopes` are those of which a token needs one: `api`, and for GET also `read_api`. */
   on(route: Route, handler: Handler, scopes?: readonly string[]): void;
 }
 
@@ -141,7 +141,7 @@ export function createApi(
       const [method = '', path = ''] = route.split(' ');
       app.route({
         method,
-        url: PREFIX + path,
+        url: path.startsWith('/api/') ? path : PREFIX + path,
         handler: async (request, reply) => {
           const user = authenticate(lab, tokenOf(request, readParams(request.query)), scopes);
           onCaller(request, user);

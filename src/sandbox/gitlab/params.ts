@@ -6,6 +6,8 @@ export interface Params {
   /** `ids[]=1&ids[]=2`, `ids=1,2` and JSON arrays alike. */
   integers(name: string): number[] | undefined;
   words(name: string): string[] | undefined;
+  /** As it came. */
+  raw(name: string): unknown;
   has(name: string): boolean;
   names(): string[];
 }
@@ -44,6 +46,7 @@ export function readParams(...sources: unknown[]): Params {
     integer: (name) => asInteger(text(name)),
     integers: (name) => asList(values.get(name))?.flatMap((item) => asInteger(item) ?? []),
     words: (name) => asList(values.get(name)),
+    raw: (name) => values.get(name),
     has: (name) => values.has(name) && values.get(name) !== null,
     names: () => [...values.keys()],
   };

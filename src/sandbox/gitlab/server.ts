@@ -11,6 +11,7 @@ import type { Lab, QuickActionStripper } from './lab.ts';
 import { type OAuthApplication, oauthRoutes } from './oauth.ts';
 import { findUser } from './paths.ts';
 import { notFound } from './refusal.ts';
+import { graphqlRoutes } from './routes-graphql.ts';
 import { hookRoutes, resend } from './routes-hooks.ts';
 import { issueRoutes } from './routes-issues.ts';
 import { namespaceRoutes } from './routes-namespaces.ts';
@@ -119,6 +120,7 @@ function build(options: FakeGitLabOptions, address: { url: string }): Parts {
   namespaceRoutes(api);
   issueRoutes(api);
   commentRoutes(api);
+  graphqlRoutes(api);
   hookRoutes({ ...api, courier });
   if (options.oauth !== undefined) oauthRoutes(api, options.oauth);
   return { lab, saver, courier, faults: gate.faults, app, requests };

@@ -137,9 +137,15 @@ export function award(actor: Actor, target: Pick<AwardRow, 'on' | 'onId' | 'name
   const createdAt = lab.now().toISOString();
   const row: AwardRow = { id: takeId(lab.state, 'award'), ...target, userId, createdAt };
   lab.state.awards.push(row);
+  bump(lab, target);
   lab.changed();
   fireEmoji(actor, row, 'award');
   return row;
+}
+
+/** A reaction counts as activity of a note, as GitLab's `bump_updated_at` has it. */
+function bump(lab: Lab, { on, onId }: Pick<AwardRow, 'on' | 'onId'>): void {
+  if (on === 'Note') byId(lab.state.notes, onId).updatedAt = lab.now().toISOString();
 }
 
 /** Takes one's own reaction back. */
@@ -147,6 +153,7 @@ export function revokeAward(actor: Actor, row: AwardRow): void {
   const { lab } = actor;
   if (row.userId !== actor.user.id && !actor.user.admin) throw forbidden();
   lab.state.awards = lab.state.awards.filter((other) => other !== row);
+  bump(lab, row);
   lab.changed();
   fireEmoji(actor, row, 'revoke');
 }

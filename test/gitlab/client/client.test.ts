@@ -192,6 +192,49 @@ describe('writes', () => {
   });
 });
 
+describe('whether somebody changed a note', () => {
+  const GRAPHQL = '/api/graphql';
+  const asked = (body: { query?: string; variables?: unknown }) =>
+    body.query?.includes('lastEditedBy') === true &&
+    JSON.stringify(body.variables) === '{"id":"gid://gitlab/Note/9"}';
+
+  test.each<[string, object, boolean | null]>([
+    ['is told by who did', { data: { note: { lastEditedBy: { id: 'gid://gitlab/User/7' } } } }, true],
+    ['is no where nobody did', { data: { note: { lastEditedBy: null } } }, false],
+    ['is not known of a note that is not to be seen', { data: { note: null } }, null],
+    ['is not known by a GitLab without it', { errors: [{ message: "Field 'note' doesn't exist" }] }, null],
+    [
+      'is not known where half the answer is an error',
+      { data: { note: { lastEditedBy: null } }, errors: [{ message: 'Timeout' }] },
+      null,
+    ],
+  ])('%s', async (_, answer, expected) => {
+    const scope = nock(URL_, { reqheaders: { authorization: 'Bearer bot-token' } });
+    scope.post(GRAPHQL, asked).reply(200, answer);
+    expect(await client().wasNoteEdited(9n)).toBe(expected);
+  });
+
+  test.each([401, 403, 404])('is not known where something on the way says %i', async (status) => {
+    nock(URL_).post(GRAPHQL).reply(status, { message: 'No' });
+    expect(await client().wasNoteEdited(9n)).toBeNull();
+  });
+
+  test.each([429, 502])('is asked again later when GitLab says %i', async (status) => {
+    nock(URL_).post(GRAPHQL).reply(status, {});
+    expect(hasCode(await failureOf(client().wasNoteEdited(9n)), 'unavailable.gitlab')).toBe(true);
+  });
+
+  test('is asked below the path of an instance that has one, and reported by its route', async () => {
+    const calls: CallReport[] = [];
+    nock(URL_)
+      .post('/gitlab/api/graphql')
+      .reply(200, { data: { note: { lastEditedBy: null } } });
+    const asking = client({ url: `${URL_}/gitlab/`, onCall: (call) => calls.push(call) });
+    expect(await asking.wasNoteEdited(9n)).toBe(false);
+    expect(calls).toMatchObject([{ method: 'POST', route: 'graphql', status: 200 }]);
+  });
+});
+
 describe('says what is wrong', () => {
   test('with a token that is no longer good', async () => {
     nock(URL_)
