@@ -60,11 +60,11 @@ function renderInline(inline: Inline): string {
 const spansOf = (inline: Inline): readonly Span[] =>
   typeof inline === 'string' ? [{ text: inline }] : inline;
 
-/** Neighbouring texts are judged as one: `@` and `all` would make a mention together. */
+/** Neighbouring texts are judged as one, also across what shows nothing: `@` and `all` would make a mention together. */
 function mergeText(spans: readonly Span[]): readonly Span[] {
   const merged: Span[] = [];
   for (const span of spans) {
-    if (plainText([span]) === '') continue;
+    if (renderSpan(span) === '') continue;
     const last = merged.at(-1);
     if (last !== undefined && 'text' in last && 'text' in span)
       merged[merged.length - 1] = { text: last.text + span.text };

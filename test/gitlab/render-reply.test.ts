@@ -65,6 +65,7 @@ describe('a reply in Markdown', () => {
   test.each([
     ['a mention', 'ask @all now', 'ask `@all` now'],
     ['a mention across spans', [{ text: 'ask @' }, { text: 'all' }], 'ask `@all`'],
+    ['an emoji across a blank code', [{ text: ':a' }, { code: ' ' }, { text: 'b:' }], '`:ab:`'],
     ['an e-mail address in brackets', 'Ada <ada@x.test>', 'Ada \\<`ada@x.test`\\>'],
     ['a contact reference', '[contact:ada@x.test]', '`[contact:ada@x.test]`'],
     ['an issue', 'see acme/app#12.', 'see `acme/app#12`.'],
