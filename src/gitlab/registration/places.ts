@@ -1,6 +1,6 @@
 import type { GroupId } from '../../domain/ids.ts';
 import { type ApiHook, type GitLabSetup, type HookPlace, refusalStatus } from '../client/setup-client.ts';
-import { sameAddress } from './wanted-hook.ts';
+import { isDisabled, sameAddress } from './wanted-hook.ts';
 
 /** A place with what people call it: its full path, or `system`. */
 export interface NamedPlace {
@@ -46,7 +46,8 @@ export async function groupHooks(gitlab: GitLabSetup, place: HookPlace): Promise
   }
 }
 
-/** Those that lead to the address. */
+/** Those that lead to the address, the one to keep first: of several, each sends all, and one is enough. */
 export function hooksTo(hooks: readonly ApiHook[], url: string): ApiHook[] {
-  return hooks.filter((hook) => sameAddress(hook.url, url));
+  const ours = hooks.filter((hook) => sameAddress(hook.url, url));
+  return ours.sort((left, right) => Number(isDisabled(left)) - Number(isDisabled(right)));
 }

@@ -73,7 +73,7 @@ export async function registerProject(deps: Registering, project: NamedPlace): P
 
 async function settle(deps: Registering, at: NamedPlace, known: readonly ApiHook[]): Promise<Registered> {
   const { gitlab, url, secrets } = deps;
-  const [hook] = hooksTo(known, url);
+  const [hook, ...doubles] = hooksTo(known, url);
   if (hook === undefined) {
     const made = await gitlab.addHook(at.place, newHookFields(at.place.kind, url, secrets));
     return proven(deps, made, { ...told(at), outcome: 'created', detail: [] });
@@ -81,6 +81,9 @@ async function settle(deps: Registering, at: NamedPlace, known: readonly ApiHook
   const detail = hookFaults(at.place.kind, hook);
   const edited = await edit(deps, at, hook);
   const settled = isDisabled(hook) ? await enable(deps, at, edited) : edited;
+  // Last, when one that is in order is left.
+  for (const { id } of doubles) await gitlab.removeHook(at.place, id);
+  if (doubles.length > 0) detail.push(`${doubles.length} more to the same address: removed`);
   const outcome = detail.length === 0 ? 'unchanged' : 'repaired';
   return proven(deps, settled, { ...told(at), outcome, detail });
 }

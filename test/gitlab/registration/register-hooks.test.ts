@@ -117,6 +117,27 @@ describe('registering', () => {
     ]);
   });
 
+  test('leaves one of several to the same address: one that GitLab has not disabled', async () => {
+    await register(APP);
+    await disable();
+    const { place } = await placeOf(APP);
+    const [, kept] = [onlyHook(), await admin.addHook(place, { url, token: 'old', note_events: true })];
+    const { hooks: found } = await examineHooks(admin, await placeOf(APP), url);
+    expect(found.map(({ hookId, faults }) => [hookId === kept.id, faults.join(', ')])).toEqual([
+      [true, expect.not.stringContaining('another webhook')],
+      [
+        false,
+        expect.stringContaining('another webhook leads to the same address, so this one is not needed'),
+      ],
+    ]);
+    answer = 204;
+    const { places } = await register(APP);
+    expect(places).toMatchObject([{ outcome: 'repaired', hookId: kept.id }]);
+    expect(places[0]?.detail).toContain('1 more to the same address: removed');
+    expect(hooks().map(({ id }) => id)).toEqual([kept.id]);
+    expect((await register(APP)).places[0]?.outcome).toBe('unchanged');
+  });
+
   test('puts wrong events and a wrong secret right', async () => {
     const { place } = await placeOf(APP);
     await admin.addHook(place, {
