@@ -43,7 +43,7 @@ it('a group put under another company waits for a decision, which its notice ask
   await open.page.locator('#comment-input').fill('Welcome to Globex.');
   await open.page.keyboard.press('Enter');
   await notice().getByText('its customers wait for a decision').waitFor();
-  await picture('held-transfer');
+  await picture('held-transfer', open.page.locator('#slack'));
   await notice().getByRole('button', { name: 'Leave behind' }).click();
   await dialog().getByRole('button', { name: 'Cancel' }).click();
   await dialog().waitFor({ state: 'detached' });

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { type Program, startProgram } from './program.ts';
 
@@ -26,8 +26,8 @@ export interface OpenPage {
   readonly faults: readonly string[];
   become(username: string): Promise<void>;
   typeOnSlack(text: string): Promise<void>;
-  /** Pictures of the README and the docs, which are taken anew with TAKE_PICTURES=1. */
-  picture(name: string): Promise<void>;
+  /** Pictures of the README and the docs, of the whole page or a part, which are taken anew with TAKE_PICTURES=1. */
+  picture(name: string, of?: Locator): Promise<void>;
 }
 
 /** Starts the program and opens its page before the tests of this file, and ends both after them. */
@@ -60,12 +60,14 @@ export function useOpenPage(): OpenPage {
       await page.locator('#slack-input').fill(text);
       await page.keyboard.press('Enter');
     },
-    picture: async (name) => {
+    picture: async (name, of = page.locator('body')) => {
       if (!process.env['TAKE_PICTURES']) return;
       await mkdir('docs/pictures', { recursive: true });
       // Small enough for a repository, and still wide enough to show both sides.
       await page.setViewportSize({ width: 1200, height: 720 });
-      await page.screenshot({ path: `docs/pictures/${name}.png`, animations: 'disabled' });
+      // What passes by is in nobody's way a moment later.
+      await page.locator('.toast').first().waitFor({ state: 'detached' });
+      await of.screenshot({ path: `docs/pictures/${name}.png`, animations: 'disabled' });
       await page.setViewportSize(VIEWPORT);
     },
   };

@@ -199,6 +199,33 @@ describe('GitLab', () => {
     expect(await paths()).toContain('support');
   });
 
+  test('projects are made, renamed and deleted, and groups with all below them', async () => {
+    const page = await startPage();
+    const { groups } = page.sandbox.gitlab.state();
+    const paths = async () => JSON.stringify((await page.get('/sandbox/api/state')).json.gitlab.projects);
+    const post = (name: string, body: object) => page.post(`/sandbox/api/gitlab/${name}`, body);
+    await post('new-project', { user: 'olga', group: 'acme/support', path: 'inbox' });
+    expect(await paths()).toContain('acme/support/inbox');
+    await post('rename', { place: 'project acme/support/inbox', path: 'letters' });
+    await post('rename', { place: 'group acme/support', path: 'help' });
+    expect(await paths()).toContain('acme/help/letters');
+    await post('delete', { place: 'project acme/help/letters' });
+    expect(await paths()).not.toContain('acme/help/letters');
+    await post('delete', { place: 'group acme/help' });
+    expect(await paths()).not.toContain('acme/help');
+    expect(page.sandbox.gitlab.state().groups).toHaveLength(groups.length - 1);
+  });
+
+  test('a mail becomes a confidential issue of its sender', async () => {
+    const page = await startPage();
+    const mail = { project: 'acme/app', from: 'ada@example.com', cc: '', subject: 'It is broken' };
+    const made = await page.post('/sandbox/api/gitlab/mail', mail);
+    expect(made.json).toMatchObject({ title: 'It is broken', confidential: true });
+    expect(made.text).toContain('ada@example.com');
+    const { users } = (await page.get('/sandbox/api/state')).json.gitlab;
+    expect(users.find(({ username }) => username === 'support-bot')).toMatchObject({ token: null });
+  });
+
   test('contacts are for those who may see them', async () => {
     const asked: unknown[] = [];
     const page = await startPage({
@@ -240,6 +267,29 @@ describe('bad input is answered in plain words', () => {
     ],
     ['an unknown issue', 'gitlab/close', { user: 'olga', project: 'acme/app', iid: 99 }, 404, /Not Found/i],
     ['what the role forbids', 'gitlab/close', { user: 'gus', project: 'acme/app', iid: 1 }, 403, /may not/],
+    [
+      'a name that is taken',
+      'gitlab/rename',
+      { place: 'project acme/app', path: 'website' },
+      400,
+      /path has already been taken/,
+    ],
+    [
+      'a name that is none',
+      'gitlab/rename',
+      { place: 'group acme', path: 'a b' },
+      400,
+      /can contain only letters/,
+    ],
+    ['a place of no kind', 'gitlab/delete', { place: 'acme/app' }, 400, /has to be “group” or “project”/],
+    ['a place that is not there', 'gitlab/delete', { place: 'project acme/none' }, 404, /Not Found/i],
+    [
+      'a mail of nobody',
+      'gitlab/mail',
+      { project: 'acme/app', from: 'Ada', subject: 'Hi' },
+      400,
+      /one e-mail address/,
+    ],
     ['an unknown switch', 'gitlab/switches', { magic: true }, 400, /no switch magic/],
     ['a switch that is no switch', 'gitlab/switches', { autoDisable: 'yes' }, 400, /true or false/],
   ];

@@ -3,30 +3,14 @@ import { ROLE_LEVELS } from '../../domain/roles.ts';
 import { canReadGroup, canReadProject, groupLevel, projectLevel } from './access.ts';
 import { fireGroupCreate, fireMember, fireProjectCreate, fireProjectTransfer } from './hook-events.ts';
 import type { Actor, Lab } from './lab.ts';
-import {
-  byId,
-  dropReusedRedirects,
-  findGroup,
-  findProject,
-  findUser,
-  groupPath,
-  projectPath,
-  selfAndDescendants,
-} from './paths.ts';
+import { assertNewPath } from './new-path.ts';
+import { byId, dropReusedRedirects, groupPath, projectPath, selfAndDescendants } from './paths.ts';
 import { badRequest, forbidden, notFound } from './refusal.ts';
 import { type GroupRow, type MemberRow, type ProjectRow, takeId, type UserRow } from './state.ts';
 import { setRole } from './write-people.ts';
 
 /** Where a project may live: in a group, or with a person. */
 export type Namespace = { group: GroupRow } | { owner: UserRow };
-
-const PATH = /^[a-zA-Z0-9_][a-zA-Z0-9_.-]*$/;
-
-function assertFree(lab: Lab, fullPath: string, message: unknown): void {
-  const taken =
-    findGroup(lab.state, fullPath) ?? findProject(lab.state, fullPath) ?? findUser(lab.state, fullPath);
-  if (taken !== null) throw badRequest(message);
-}
 
 /** Makes a group under `parent`, or a root group; its maker becomes its owner. */
 export function createGroup(
@@ -37,9 +21,9 @@ export function createGroup(
   const { parent, path, name } = input;
   if (parent !== null && groupLevel(lab.state, parent, actor.user) < ROLE_LEVELS.maintainer)
     throw forbidden();
-  if (!PATH.test(path)) throw badRequest({ path: ['can contain only letters, digits, "_", "-" or "."'] });
   const fullPath = parent === null ? path : `${groupPath(lab.state, parent)}/${path}`;
-  assertFree(lab, fullPath, `Failed to save group {:path=>["has already been taken"]}`);
+  const taken = `Failed to save group {:path=>["has already been taken"]}`;
+  assertNewPath(lab, { last: path, fullPath }, taken);
   const createdAt = lab.now().toISOString();
   const id = takeId(lab.state, 'namespace');
   const parentId = parent?.id ?? null;
@@ -80,8 +64,7 @@ export function createProject(
   const { lab } = actor;
   const { namespace, path, name } = input;
   assertMayFill(actor, namespace);
-  if (!PATH.test(path)) throw badRequest({ path: ['can contain only letters, digits, "_", "-" or "."'] });
-  assertFree(lab, pathIn(lab, namespace, path), { path: ['has already been taken'] });
+  assertNewPath(lab, { last: path, fullPath: pathIn(lab, namespace, path) });
   const at = lab.now().toISOString();
   const project: ProjectRow = {
     id: takeId(lab.state, 'project'),
@@ -112,7 +95,11 @@ export function transferProject(actor: Actor, project: ProjectRow, to: Namespace
     if (groupLevel(lab.state, to.group, actor.user) < ROLE_LEVELS.maintainer) throw forbidden();
   } else assertMayFill(actor, to);
   const taken = 'Project with same name or path in target namespace already exists';
-  assertFree(lab, pathIn(lab, to, project.path), `Transfer failed: ${taken}`);
+  assertNewPath(
+    lab,
+    { last: project.path, fullPath: pathIn(lab, to, project.path) },
+    `Transfer failed: ${taken}`,
+  );
   const oldPath = projectPath(lab.state, project);
   project.groupId = 'group' in to ? to.group.id : null;
   project.ownerId = 'owner' in to ? to.owner.id : null;
@@ -144,7 +131,7 @@ function assertMayTransferGroup(actor: Actor, group: GroupRow, parent: GroupRow 
   }
   const fullPath = parent === null ? group.path : `${groupPath(state, parent)}/${group.path}`;
   const taken = 'The parent group already has a subgroup or a project with the same path.';
-  assertFree(lab, fullPath, `Transfer failed: ${taken}`);
+  assertNewPath(lab, { last: group.path, fullPath }, `Transfer failed: ${taken}`);
 }
 
 /** A new root group whose owners were all owners of what stood above gets whoever moved it (Groups::TransferService). */

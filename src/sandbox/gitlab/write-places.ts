@@ -1,7 +1,8 @@
 /** Groups and projects under another path, and their end; done by the administrator. */
 import { fireGroupDestroy, fireGroupRename, fireProjectDestroy, fireProjectRename } from './hook-events.ts';
 import type { Actor } from './lab.ts';
-import { dropReusedRedirects, groupPath, projectPath, selfAndDescendants } from './paths.ts';
+import { assertNewPath } from './new-path.ts';
+import { dropReusedRedirects, groupPath, namespacePath, projectPath, selfAndDescendants } from './paths.ts';
 import type { GitLabState, GroupRow, ProjectRow } from './state.ts';
 
 /** Keeps leading there by the path that each of them has now. */
@@ -17,10 +18,11 @@ function redirect(state: GitLabState, groups: readonly GroupRow[], projects: rea
 const projectsIn = (state: GitLabState, groups: readonly GroupRow[]): ProjectRow[] =>
   state.projects.filter(({ groupId }) => groups.some(({ id }) => id === groupId));
 
-/** Changes the last part of a project's path; fires `project_rename`. */
+/** Changes the last part of a project's path; fires `project_rename`. Throws GitLab's 400 for one that is taken or none. */
 export function renameProject(actor: Actor, project: ProjectRow, path: string): void {
   const { lab } = actor;
   const oldPath = projectPath(lab.state, project);
+  assertNewPath(lab, { last: path, fullPath: `${namespacePath(lab.state, project)}/${path}` });
   redirect(lab.state, [], [project]);
   project.path = path;
   project.updatedAt = lab.now().toISOString();
@@ -34,6 +36,8 @@ export function renameGroup(actor: Actor, group: GroupRow, path: string): void {
   const { lab } = actor;
   const { state } = lab;
   const old = { path: group.path, fullPath: groupPath(state, group) };
+  const fullPath = [...old.fullPath.split('/').slice(0, -1), path].join('/');
+  assertNewPath(lab, { last: path, fullPath });
   const groups = selfAndDescendants(state, group);
   redirect(state, groups, projectsIn(state, groups));
   group.path = path;

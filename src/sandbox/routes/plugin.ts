@@ -3,6 +3,7 @@ import { Refusal } from '../gitlab/refusal.ts';
 import { addAssets } from './assets.ts';
 import type { RouteContext } from './context.ts';
 import { addEvents } from './events.ts';
+import { addGitLabPlaces } from './gitlab-places.ts';
 import { addGitLabReads } from './gitlab-reads.ts';
 import { addGitLabTrouble } from './gitlab-trouble.ts';
 import { addGitLabWrites } from './gitlab-writes.ts';
@@ -28,6 +29,7 @@ export function sandboxRoutes(context: RouteContext): FastifyPluginAsync {
     addSlackViewRoutes(app, context);
     addGitLabReads(app, context);
     addGitLabWrites(app, context);
+    addGitLabPlaces(app, context);
     addGitLabTrouble(app, context);
     addEvents(app, context.bell);
   };
@@ -45,6 +47,14 @@ function parseJsonOnly(app: FastifyInstance): void {
   });
 }
 
+/** `{ path: ['has already been taken'] }` as people say it. */
+function problemsOf(said: unknown): string {
+  if (typeof said !== 'object' || said === null) return JSON.stringify(said);
+  return Object.entries(said)
+    .map(([field, problems]) => `${field} ${[problems].flat().join(', ')}`)
+    .join('; ');
+}
+
 /** GitLab's own answer in one sentence. */
 function wordsOf({ status, body }: Refusal): string {
   if (status === 403) return 'GitLab refuses: this person may not do that.';
@@ -53,7 +63,7 @@ function wordsOf({ status, body }: Refusal): string {
     unknown
   >;
   const said = message ?? error;
-  const text = typeof said === 'string' ? said : JSON.stringify(said ?? body);
+  const text = typeof said === 'string' ? said : problemsOf(said ?? body);
   return `GitLab answers: ${text.replace(/^(?:400 Bad request|404) ?-? ?/, '')}`;
 }
 

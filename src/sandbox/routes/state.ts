@@ -17,6 +17,11 @@ function castRole(state: GitLabState, user: UserRow): CastRole {
   return role === 'none' ? 'outsider' : role;
 }
 
+/** The first token that works; null for GitLab's own users, which have none. */
+function tokenOf({ tokens }: GitLabState, { id }: UserRow): string | null {
+  return tokens.find(({ userId, revoked }) => userId === id && !revoked)?.token ?? null;
+}
+
 /** The role of somebody on each root group. */
 function rolesOf(state: GitLabState, user: UserRow): Record<string, Role> {
   const roots = state.groups.filter((group) => group.parentId === null);
@@ -69,7 +74,7 @@ function gitlabPart({ gitlab, world, platforms, botUsername, tielineUrl }: Route
       id: user.id,
       username: user.username,
       name: user.name,
-      token: gitlab.tokenOf(user.username),
+      token: tokenOf(state, user),
       role: castRole(state, user),
       roles: rolesOf(state, user),
       slackUserId: world.people.find((person) => person.id === user.id)?.slackUserId ?? null,

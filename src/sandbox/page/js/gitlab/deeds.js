@@ -3,24 +3,9 @@ import { h } from '../dom.js';
 import { notify } from '../notify.js';
 import { openSheet } from '../sheet.js';
 import { actor, change, store } from '../store.js';
+import { choice, groups, paths, projects } from './fields.js';
+import { deletePlace, newProject, receiveMail, renamePlace } from './places.js';
 import { makeTrouble, setSwitches } from './trouble.js';
-
-function choice(label, name, options, { chosen, required = true } = {}) {
-  return h(
-    'label',
-    {},
-    label,
-    h(
-      'select',
-      { name, required },
-      options.map(({ value, text }) => h('option', { value, selected: value === chosen }, text)),
-    ),
-  );
-}
-
-const paths = (names) => names.map((name) => ({ value: name, text: name }));
-const projects = () => store.world.gitlab.projects.map((project) => project.path_with_namespace);
-const groups = () => store.world.gitlab.groups.map((group) => group.full_path);
 
 /** Few may do this where they come from and where it goes; whoever administers GitLab may everywhere. */
 function doneBy() {
@@ -158,6 +143,10 @@ export const DEEDS = [
   { label: 'Clone issue…', run: cloneIssue },
   { label: 'Transfer project…', run: transferProject },
   { label: 'Transfer a group…', run: transferGroup },
+  { label: 'New project…', run: newProject },
+  { label: 'Rename…', run: renamePlace },
+  { label: 'Delete…', run: deletePlace },
+  { label: 'Mail to Service Desk…', run: receiveMail },
   { label: 'How this GitLab behaves…', run: setSwitches },
   { label: 'Make trouble…', run: makeTrouble },
 ];

@@ -31,6 +31,26 @@ function headline(issue) {
   ];
 }
 
+/** GitLab's list of issues where there is none. */
+function empty() {
+  return h(
+    'div',
+    { class: 'gl-missing' },
+    h('h2', {}, 'No issues yet'),
+    h('p', {}, `Make the first one of ${store.issue.project} with the plus sign above, or by a mail.`),
+  );
+}
+
+/** Whether the project is known to have no issue at all, so that there is nothing to ask for. */
+function isEmpty() {
+  const { projects, issues } = store.world.gitlab;
+  const { project } = store.issue;
+  return (
+    projects.some((entry) => entry.path_with_namespace === project) &&
+    !issues.some((issue) => issue.project === project)
+  );
+}
+
 function missing() {
   return h(
     'div',
@@ -131,10 +151,11 @@ export class GitLabPane {
     if (store.world === null) return;
     this.#asked += 1;
     const asked = this.#asked;
+    if (isEmpty()) return this.#show(empty());
     const loaded = await load(store.issue, store.username).catch((error) => error);
     if (asked !== this.#asked) return;
-    this.#show(!(loaded instanceof Error));
-    if (loaded instanceof Error) return;
+    if (loaded instanceof Error) return this.#show(missing());
+    this.#show(null);
     const { notesList } = this.#parts;
     const known = notesList.querySelectorAll('.note, .system-note').length;
     drawIssue(this.#parts, loaded);
@@ -144,14 +165,15 @@ export class GitLabPane {
   async #enter() {
     this.#drawHead();
     this.#parts.notesList.replaceChildren();
-    await Promise.all([this.refresh(), learnContacts()]);
+    await Promise.all([this.refresh(), isEmpty() ? null : learnContacts()]);
     this.#scroller.scrollTop = 0;
   }
 
-  #show(found) {
-    this.#scroller.hidden = !found;
-    this.#box.form.hidden = !found;
-    this.#lost.hidden = found;
-    if (!found) fill(this.#lost, missing());
+  /** The issue, or what is there instead of it. */
+  #show(instead) {
+    this.#scroller.hidden = instead !== null;
+    this.#box.form.hidden = instead !== null;
+    this.#lost.hidden = instead === null;
+    if (instead) fill(this.#lost, instead);
   }
 }

@@ -6,7 +6,7 @@ import { tick } from '../tour.js';
 import { Composer } from './composer.js';
 import { appTabs, Home } from './home.js';
 import { Modals } from './modal.js';
-import { drawTimeline } from './timeline.js';
+import { drawTimeline, staysAtEnd } from './timeline.js';
 
 /** How long after one said something the end of the channel is kept in sight. */
 const ANSWER_MS = 4000;
@@ -39,6 +39,7 @@ export class SlackPane {
     const foot = h('div', { class: 'foot' });
     const head = h('header', {}, this.#title, this.#topic);
     append(this.#scroller, [welcome(), this.#list]);
+    staysAtEnd(this.#scroller);
     this.#room = h('div', { class: 'room' }, head, this.#scroller, foot);
     append(root, [this.#side, this.#room, this.#home.element]);
     this.#composer = new Composer(foot, {

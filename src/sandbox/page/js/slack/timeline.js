@@ -145,10 +145,23 @@ function signature({ kind, message, follows: small, answers }) {
   return `${message.edited ?? ''} ${small} ${answers} ${Object.keys(message.unfurls ?? {})}`;
 }
 
+const isAtEnd = (scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+
+/** Keeps a reader who is at the end there when the window changes its size. */
+export function staysAtEnd(scroller) {
+  let atEnd = true;
+  scroller.addEventListener('scroll', () => {
+    atEnd = isAtEnd(scroller);
+  });
+  new ResizeObserver(() => {
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+  }).observe(scroller);
+}
+
 /** Draws the messages of one channel as one person sees them, and stays at the end where the reader was there. */
 export function drawTimeline(list, { messages, commands, press, run, reply, toEnd }) {
   const scroller = list.parentElement;
-  const atEnd = toEnd || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+  const atEnd = toEnd || isAtEnd(scroller);
   reconcile(list, rowsOf(messages, commands), {
     key: (row) => KEYS[row.kind](row),
     signature,
