@@ -1,19 +1,15 @@
-import { AppError, fail } from '../domain/errors.ts';
+import { AppError } from '../domain/errors.ts';
 import { rememberGroup } from '../services/groups/set-channel-group.ts';
 import { bindTokens, sortTokens } from './bind.ts';
-import type { Bound, Command } from './command.ts';
+import type { Bound } from './command.ts';
 import type { CommandContext } from './context.ts';
 import type { Form, FormDefinition } from './form.ts';
 import { formNamed } from './forms/registry.ts';
-import { nearest } from './grammar/near-miss.ts';
-import { plainText } from './grammar/token.ts';
-import { type Token, tokenize } from './grammar/tokenize.ts';
+import { type ParsedLine, parseSlackLine } from './parse-slack-line.ts';
 import { personContext } from './person-context.ts';
-import { slackCommand, slackNames } from './registry.ts';
 import type { Reply, ReplyAction, ReplyBlock } from './reply.ts';
 import { type AnswerDeps, type SlackAsking, slackContext } from './slack-context.ts';
 import { wordError } from './wording/errors.ts';
-import { listed } from './wording/phrases.ts';
 
 export type { AnswerDeps } from './slack-context.ts';
 
@@ -21,78 +17,6 @@ export type { AnswerDeps } from './slack-context.ts';
 export interface SlackQuestion extends SlackAsking {
   /** What stands after `/crm`, as Slack sent it. */
   readonly text: string;
-}
-
-/** Options that every `/crm` command takes. */
-interface SharedOptions {
-  readonly group: string | null;
-  readonly public: boolean;
-  /** Makes `group` the person's own choice: what the picker's buttons add. */
-  readonly remember: boolean;
-  /** Asks by form even where nothing is missing: what buttons and shortcuts add. */
-  readonly form: boolean;
-}
-
-interface ParsedLine {
-  readonly command: Command;
-  readonly tokens: readonly Token[];
-  readonly shared: SharedOptions;
-  /** The line without shared options, to build follow-up buttons on. */
-  readonly typed: string;
-  /** A command that the first word comes close to, when the line is taken for a search. */
-  readonly near: string | null;
-}
-
-function takeShared(tokens: readonly Token[]): { shared: SharedOptions; rest: Token[]; taken: Token[] } {
-  const taken: Token[] = [];
-  let group: string | null = null;
-  let isPublic = false;
-  let remember = false;
-  let form = false;
-  const rest = tokens.filter((token) => {
-    if (token.kind === 'option' && token.key === 'group') group = token.value.replace(/^\/+|\/+$/g, '');
-    else if (token.kind === 'flag' && token.name === 'public') isPublic = true;
-    else if (token.kind === 'flag' && token.name === 'remember') remember = true;
-    else if (token.kind === 'flag' && token.name === 'form') form = true;
-    else return true;
-    taken.push(token);
-    return false;
-  });
-  return { shared: { group, public: isPublic, remember, form }, rest, taken };
-}
-
-/** The line with some of its tokens cut out. */
-function without(text: string, cut: readonly Token[]): string {
-  let left = text;
-  for (const token of [...cut].reverse()) left = left.slice(0, token.start) + left.slice(token.end);
-  return left.trim().replace(/\s+/gu, ' ');
-}
-
-/** Which command a line holds. Words that name none are a search; an empty line asks for help. */
-export function parseSlackLine(text: string): ParsedLine {
-  const { tokens } = tokenize(text, 'slack');
-  const { shared, rest, taken } = takeShared(tokens);
-  const typed = without(text, taken);
-  const words = rest.slice(0, 3).map((token) => (token.kind === 'word' ? token.text : ''));
-  const named = slackCommand(rest.length === 0 ? ['help'] : words);
-  if (named) {
-    return { command: named.command, tokens: rest.slice(named.taken), shared, typed, near: null };
-  }
-  const [first = ''] = words;
-  const near =
-    first === ''
-      ? null
-      : (nearest(words.slice(0, 2).join(' ').trim(), slackNames()) ?? nearest(first, slackNames()));
-  const whole = slackNames().filter((name) => first !== '' && name.startsWith(`${first.toLowerCase()} `));
-  const only = rest.length === 1 ? slackCommand((whole[0] ?? '').split(' '))?.command : undefined;
-  if (only?.surfaces.slack?.asks) return { command: only, tokens: [], shared, typed, near: null };
-  if (whole.length > 0) {
-    const problem = `“${first}” needs one more word: ${listed(whole, 'or')}.`;
-    throw fail('parse.bad_syntax', { problem, position: rest[0]?.end ?? null });
-  }
-  const find = slackCommand(['find']);
-  if (!find) throw new Error('the registry has no find');
-  return { command: find.command, tokens: rest, shared, typed: `find ${typed}`, near };
 }
 
 interface Asked {
@@ -178,22 +102,14 @@ function inSameGroup(reply: Reply, { shared: { group } }: ParsedLine): Reply {
   return { ...reply, blocks };
 }
 
-function withNearMiss(reply: Reply, { near, tokens }: ParsedLine): Reply {
+function withNearMiss(reply: Reply, { near }: ParsedLine): Reply {
   // A search that found something was a search.
   if (near === null || reply.tone !== 'warning') return reply;
-  const command = [near, ...tokens.slice(near.split(' ').length).map(asTyped)].join(' ');
   const hint: ReplyBlock = {
     kind: 'hint',
-    text: [{ text: 'Did you mean ' }, { code: `/crm ${command}` }, { text: '?' }],
+    text: [{ text: 'Did you mean ' }, { code: `/crm ${near}` }, { text: '?' }],
   };
   return { ...reply, blocks: [...reply.blocks, hint] };
-}
-
-/** A token as a person would type it: what Slack made of it is not for people's eyes. */
-function asTyped(token: Token): string {
-  if (token.kind === 'quoted') return `"${token.text}"`;
-  if (token.kind === 'option' && token.quoted) return `${token.key}="${token.value}"`;
-  return plainText(token);
 }
 
 /** A private answer that may be shown around gets a button for it; `--public` shows it at once. */

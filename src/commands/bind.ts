@@ -18,9 +18,32 @@ const ISSUE_LIKE = /^(?:https?:\/\/\S+\/-\/(?:issues|work_items)\/\d+\S*|[\w.-]+
 /** An address, or a word that was meant for one: its mistake is told rather than taken for a name. */
 const isAddress = (token: Token): boolean =>
   token.kind === 'email' || token.kind === 'contact' || (token.kind === 'word' && token.text.includes('@'));
-const isIssue = (token: Token): boolean =>
+/** Whether it names an issue, as `group/project#12` or by its address. */
+export const isIssue = (token: Token): boolean =>
   (token.kind === 'word' || token.kind === 'link') &&
   ISSUE_LIKE.test(token.kind === 'link' ? token.url : plainText(token));
+
+/** What people put between an issue and those it is tied to. */
+const JOINTS = new Set(['and', 'from', 'on', 'to', 'with']);
+
+/** Nobody's name: an issue, an address, a number, or what stands in quotation marks. */
+const isWhole = (token: Token | undefined): boolean =>
+  token !== undefined &&
+  (isIssue(token) ||
+    isAddress(token) ||
+    token.kind === 'quoted' ||
+    (token.kind === 'word' && /^[co]\d+$/i.test(token.text)));
+
+/** `ada@x.co to acme/app#1` without `to`. A word that may belong to a name beside it stays. */
+function withoutJoints(tokens: readonly Token[]): readonly Token[] {
+  const isJoint = (token: Token, index: number): boolean => {
+    if (token.kind !== 'word' || !JOINTS.has(token.text)) return false;
+    const [before, after] = [tokens[index - 1], tokens[index + 1]];
+    if (before === undefined || after === undefined) return false;
+    return isIssue(after) || isIssue(before) || (isWhole(before) && isWhole(after));
+  };
+  return tokens.filter((token, index) => !isJoint(token, index));
+}
 
 /**
  * Sorts tokens into the fields of one command. Keeps no state between commands; unknown options and words that
@@ -30,12 +53,15 @@ class Binding {
   readonly raw: Raw = {};
   readonly #fields: readonly Field[];
   readonly #options: ReadonlyMap<string, Field>;
+  /** A word that comes before the issue is not meant for one. */
+  readonly #namesIssue: boolean;
   #lastPlainIn: Field | null = null;
   /** An option written as `--key`, whose value is the next word. */
   #awaiting: Field | null = null;
 
-  constructor(fields: readonly Field[]) {
+  constructor(fields: readonly Field[], { namesIssue }: { namesIssue: boolean }) {
     this.#fields = fields;
+    this.#namesIssue = namesIssue;
     this.#options = new Map(
       fields
         .filter(({ meta }) => meta.typed === 'option' || meta.typed === 'flag')
@@ -113,8 +139,12 @@ class Binding {
     const preference = isIssue(token) ? 'issue' : isAddress(token) ? 'address' : null;
     return (
       open.find(({ meta }) => preference !== null && meta.prefers === preference) ??
-      open.find(({ meta }) => meta.typed !== 'option' && meta.typed !== 'flag')
+      open.find(({ meta }) => this.#isPositional(meta))
     );
+  }
+
+  #isPositional({ typed, prefers }: ArgMeta): boolean {
+    return typed !== 'option' && typed !== 'flag' && !(prefers === 'issue' && this.#namesIssue);
   }
 
   #put(field: Field, token: Token, joinsOn: Field | null): void {
@@ -135,8 +165,11 @@ class Binding {
 
 /** What each token of a line means to a command. Throws `input.unknown_option` or `parse.bad_syntax`. */
 export function sortTokens(command: Command, tokens: readonly Token[]): Bound {
-  const binding = new Binding(argFields(command.args));
-  for (const token of tokens) binding.take(token);
+  const fields = argFields(command.args);
+  const ties = ['issue', 'address'].every((kind) => fields.some(({ meta }) => meta.prefers === kind));
+  const said = ties ? withoutJoints(tokens) : tokens;
+  const binding = new Binding(fields, { namesIssue: said.some(isIssue) });
+  for (const token of said) binding.take(token);
   binding.end();
   return binding.raw;
 }

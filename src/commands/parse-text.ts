@@ -1,9 +1,9 @@
 import { AppError } from '../domain/errors.ts';
 import { QUICK_ACTIONS, rawArguments } from './answer-comment.ts';
-import { parseSlackLine } from './answer-slack.ts';
 import { bindTokens } from './bind.ts';
 import { type CommentCommand, extractCommands } from './grammar/comment.ts';
 import { tokenize } from './grammar/tokenize.ts';
+import { parseSlackLine } from './parse-slack-line.ts';
 import { gitlabCommand } from './registry.ts';
 import { plainText } from './reply.ts';
 import { wordError } from './wording/errors.ts';

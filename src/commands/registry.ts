@@ -81,3 +81,11 @@ export function slackNames(): string[] {
     slack ? [slack.words, ...(slack.aliases ?? [])].map((words) => words.join(' ')) : [],
   );
 }
+
+/** The commands whose first word this is, where it takes a second one; each by its own name only. */
+export function slackNamesUnder(first: string): string[] {
+  const wanted = first.toLowerCase();
+  return COMMANDS.flatMap(({ surfaces: { slack } }) =>
+    slack && slack.words.length > 1 && slack.words[0] === wanted ? [slack.words.join(' ')] : [],
+  );
+}

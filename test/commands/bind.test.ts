@@ -78,6 +78,11 @@ describe('an issue and contacts', () => {
       'a/b#1',
       ['Ada Lovelace', 'Alan Turing'],
     ],
+    ['words in between, as people talk', 'a@x.co and C12 to a/b#1', 'a/b#1', ['a@x.co', 'C12']],
+    ['a word behind the issue', 'a/b#1 with a@x.co', 'a/b#1', ['a@x.co']],
+    ['a name before the issue', 'Ada Lovelace to a/b#1', 'a/b#1', ['Ada Lovelace']],
+    ['a name that has such a word in it', 'a/b#1 Ada and Company', 'a/b#1', ['Ada and Company']],
+    ['somebody called so', 'a/b#1 To Nguyen', 'a/b#1', ['To Nguyen']],
     ['GitLab’s spelling', 'a/b#1 [contact:a@x.co][contact:b@x.co]', 'a/b#1', ['a@x.co', 'b@x.co']],
   ])('%s', (_name, line, issue, contacts) => {
     expect(bound(link, line)).toEqual({ issue, contacts });

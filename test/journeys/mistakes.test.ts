@@ -21,7 +21,7 @@ describe('a command that does not exist', () => {
         Did you mean /crm link acme/app#1 ada@example.com?
 
       Pia: /crm New Contct Ada
-      Tieline: Error: “New” needs one more word: new contact, new person, new org, new organization, new organisation or new company.
+      Tieline: Error: “New” needs one more word, as in new contact Ada.
         Type /crm help to see what there is.
 
       Pia: /crm xyzzy
@@ -38,6 +38,62 @@ describe('a command that does not exist', () => {
         Type /crm help to see what there is.
     `),
   );
+});
+
+describe('what other tools would take', () => {
+  it('shows what a lone number or issue names', async () => {
+    await world.plays(`
+      Pia: /crm link acme/app#1 ada@example.com
+      Tieline: 1 contact added to acme/app#1.
+        - Ada Lovelace (ada@example.com): added
+    `);
+    expect(await world.answer('Pia: /crm acme/app#1')).toMatch(/^Tieline: acme\/app#1 has 1 contact\.\n/);
+    expect(await world.answer(`Pia: /crm ${world.gitlab.url}/acme/app/-/issues/1`)).toContain('Ada Lovelace');
+    expect(await world.answer('Pia: /crm c1')).toMatch(/^Tieline: Ada Lovelace\n {2}E-mail: ada@example.com/);
+    expect(await world.answer('Pia: /crm O1 --public')).toContain('Tieline in #support: Navy');
+    expect(await world.answer('Pia: /crm C1 C2')).toContain('Nothing found for C1 C2');
+  });
+
+  it(
+    'is searched for, and what it is called here is offered',
+    changesNothing(`
+      Pia: /crm delete C1
+      Tieline: Warning: Nothing found for delete C1 in acme.
+        Create a contact with /crm new contact
+        Did you mean /crm deactivate C1?
+
+      Pia: /crm Org Harbour Bakery
+      Tieline: Warning: Nothing found for Org Harbour Bakery in acme.
+        Create a contact with /crm new contact
+        Did you mean /crm find Harbour Bakery --orgs?
+
+      Pia: /crm how do I link a contact?
+      Tieline: Warning: Nothing found for how do I link a contact? in acme.
+        Create a contact with /crm new contact
+        Did you mean /crm help?
+
+      Pia: /crm new Grace Hopper
+      Tieline: Error: “new” needs one more word, as in new contact Grace Hopper or new org Grace Hopper.
+        Type /crm help to see what there is.
+
+      Pia: /crm constructor x
+      Tieline: Warning: Nothing found for constructor x in acme.
+        Create a contact with /crm new contact
+    `),
+  );
+
+  it('ties people in the order in which one says it', async () => {
+    await world.plays(`
+      Dev: /crm link ada@example.com and C20 to acme/app#1
+      Tieline: 2 contacts added to acme/app#1.
+        - Ada Lovelace (ada@example.com): added
+        - Hedy Lamarr (hedy@example.org): added
+
+      Dev: /crm remove Hedy Lamarr from acme/app#1
+      Tieline: 1 contact removed from acme/app#1.
+        - Hedy Lamarr (hedy@example.org): removed
+    `);
+  });
 });
 
 describe('an e-mail address that is none', () => {
@@ -516,6 +572,16 @@ describe('what phones and word processors make of a command', () => {
         +43 1 555 0140 · C20 [Show]
         [Share]
 
+      Dev: /crm Hedy.
+      Tieline: Found for Hedy in acme:
+        Hedy Lamarr · hedy@example.org
+        +43 1 555 0140 · C20 [Show]
+        [Share]
+
+      Dev: /crm find "hedy."
+      Tieline: Warning: Nothing found for hedy. in acme.
+        Create a contact with /crm new contact
+
       Dev: /crm New Contact Grace Hopper Org=Navy
       Tieline: Contact Grace Hopper created.
         Organization: Navy
@@ -523,7 +589,7 @@ describe('what phones and word processors make of a command', () => {
         Link to an issue with /crm link group/project#1 C31
 
       Dev: /crm Whoami.
-      Tieline: Warning: Nothing found for Whoami. in acme.
+      Tieline: Warning: Nothing found for Whoami in acme.
         Create a contact with /crm new contact
         Did you mean /crm whoami?
     `);

@@ -20,7 +20,7 @@ export const find = defineCommand({
   summary: 'Search contacts and organizations',
   details:
     'Every word must occur somewhere: in a name, an e-mail address, the organization or the note. ' +
-    'When nothing holds them, names spelled nearly so are shown. Bare words after /crm search too.',
+    'When nothing holds them, names spelled nearly so are shown. Bare words after /crm search too; a number such as C12 or an issue alone is shown.',
   args: z.object({
     words: arg(z.array(z.string()).default([]), { typed: 'each', hint: 'words', order: 0 }),
     contacts: flag('contacts only'),
