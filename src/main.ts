@@ -37,6 +37,7 @@ import { tellFailedHook } from './start/failed-deliveries.ts';
 import { createGraphql } from './start/graphql.ts';
 import { type CheckHealth, createHealth, startHealth } from './start/health.ts';
 import { homeSender } from './start/homes.ts';
+import { KEPT_ANSWER_KIND, keptAnswerSender } from './start/kept-answers.ts';
 import { laneRule } from './start/lanes.ts';
 import { createMetrics } from './start/metrics.ts';
 import { missedHooks, storeSingly } from './start/missed-hooks.ts';
@@ -251,6 +252,7 @@ function build(options: TielineOptions, store: Store, log: Logger) {
         noticeEditor(slack, services),
       ),
       [HOME_KIND]: homeSender(slack, services),
+      [KEPT_ANSWER_KIND]: keptAnswerSender(slack, services.now),
     },
     onDeliveryFailed: tellFailedHook,
     paces: { gitlab: options.notePace ?? notePace(platforms.gitlab.url) },

@@ -135,10 +135,11 @@ async function showLater(
 /** In the channel that the form was opened in, or in person. */
 function tellByMessage(
   reply: Reply,
-  { sent: { channelId, slackUserId } }: FormSubmission,
+  { sent: { teamId, channelId, slackUserId } }: FormSubmission,
   { delivery }: ViewAnsweringDeps,
 ): Promise<void> {
   const route = {
+    teamId,
     channelId,
     slackUserId,
     responseUrl: null,

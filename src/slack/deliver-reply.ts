@@ -15,7 +15,8 @@ export interface ReplyDelivery {
   tellWorking(route: ReplyRoute): Promise<boolean>;
   /**
    * Shows the reply, by the response URL or the Web API, and tries again while what is wrong may pass: for a few minutes.
-   * Throws when Slack takes it by neither.
+   * After that, and when the program stops, what is for one person is kept and comes in person. Throws when Slack takes
+   * it by neither for good.
    */
   deliver(route: ReplyRoute, reply: Reply, replacesWorking: boolean): Promise<void>;
 }
@@ -24,7 +25,23 @@ export interface ReplyDeliveryDeps {
   readonly client: WebClient;
   readonly allowedResponseOrigins: readonly string[];
   readonly log: SlackLog;
+  /** Nothing is kept when left out. */
+  readonly keep: KeepAnswer | null;
+  /** Ends the waiting for another try. */
+  readonly signal: AbortSignal;
 }
+
+/** An answer that Slack did not take in time, for who asked. */
+export interface KeptAnswer {
+  /** One of its kind. */
+  readonly key: string;
+  readonly teamId: string;
+  readonly slackUserId: string;
+  readonly reply: Reply;
+}
+
+/** Writes down what is to come in person once Slack takes it. */
+export type KeepAnswer = (answer: KeptAnswer) => Promise<void>;
 
 const WORKING = 'Working on it – this takes a little longer than usual.';
 export function createReplyDelivery(deps: ReplyDeliveryDeps): ReplyDelivery {
@@ -32,10 +49,17 @@ export function createReplyDelivery(deps: ReplyDeliveryDeps): ReplyDelivery {
     tellWorking: (route) => tellWorking(deps, route),
     async deliver(route, reply, replacesWorking) {
       const sending = { reply, message: renderReply(reply), key: randomUUID(), since: new Date() };
-      await tryAgain(
-        ({ mayBeDone }) => tryOnce(deps, route, { ...sending, replacesWorking, again: mayBeDone }),
-        { what: 'an answer', log: deps.log },
-      );
+      try {
+        await tryAgain(
+          ({ mayBeDone }) => tryOnce(deps, route, { ...sending, replacesWorking, again: mayBeDone }),
+          { what: 'an answer', log: deps.log, signal: deps.signal },
+        );
+      } catch (error) {
+        if (deps.keep === null || reply.visibility !== 'private' || passing(error) === null) throw error;
+        const { teamId, slackUserId } = route;
+        await deps.keep({ key: sending.key, teamId, slackUserId, reply });
+        deps.log.warn({ err: loggable(error) }, 'slack: an answer was not taken in time; it comes in person');
+      }
     },
   };
 }

@@ -5,7 +5,7 @@ import { createViewAnswering, type FormHandlers } from './answer-views.ts';
 import { type BoltSettings, createBoltListener, readCommand } from './bolt-app.ts';
 import { type ClientSettings, clientOptions, createClients, type SlackClients } from './clients.ts';
 import { createDeadTokens } from './dead-tokens.ts';
-import { createReplyDelivery } from './deliver-reply.ts';
+import { createReplyDelivery, type KeepAnswer } from './deliver-reply.ts';
 import { createHomes, type HomeOf, type HomeOwner, type NoteHome, type Renewed } from './homes.ts';
 import { createInFlight } from './in-flight.ts';
 import { ChannelGoneError, createNotices, type NoticeSender, teamOfNotice } from './notices.ts';
@@ -47,6 +47,8 @@ export interface SlackEdgeOptions {
   readonly trustsEmails?: boolean;
   /** Told when Tieline was removed from a workspace, or its token was revoked. */
   readonly onRemoved?: (removal: WorkspaceRemoval) => Promise<void>;
+  /** Keeps what Slack does not take in time; it is lost when left out. */
+  readonly keepAnswer?: KeepAnswer;
   /** The cards under links; there are none when left out. */
   readonly preview?: PreviewOf;
   /** Everybody's home tab; nobody has one when left out. */
@@ -63,7 +65,7 @@ export interface SlackEdge {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Begins to take requests by Socket Mode, where that is set; returns at once. */
   open(): void;
-  /** Takes no more of those. */
+  /** Takes no more of those, and lets nothing wait any longer for another try. */
   close(): Promise<void>;
   /** Waits for requests and answers under way, at most `timeoutMs`. Stop taking requests before. */
   drain(timeoutMs: number): Promise<void>;
@@ -84,12 +86,20 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
   const { log, path = PATH } = options;
   const logger = boltLogger(log);
   const inFlight = createInFlight();
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const newIncidentId = options.newIncidentId ?? (() => randomUUID().slice(0, 8));
   const { forms = NO_FORMS, onRemoved = async () => {} } = options;
   const removing = { onRemoved, inFlight, log };
   const answering = (client: SlackClients['interactive']) => {
     const { allowedResponseOrigins = [] } = options;
-    const delivery = createReplyDelivery({ client, allowedResponseOrigins, log });
+    const delivery = createReplyDelivery({
+      client,
+      allowedResponseOrigins,
+      log,
+      keep: options.keepAnswer ?? null,
+      signal,
+    });
     const views = createViewAnswering({ ...forms, client, delivery, inFlight, log, newIncidentId });
     return { delivery, views };
   };
@@ -121,7 +131,12 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       people: createPeople(interactive, log),
       notices: createNotices(notices),
       // A client of its own: cards wait for answers and notices, not the other way round.
-      unfurling: createUnfurling({ client: notices, previewOf: options.preview ?? (async () => null), log }),
+      unfurling: createUnfurling({
+        client: notices,
+        previewOf: options.preview ?? (async () => null),
+        log,
+        signal,
+      }),
     }),
   });
   const take = createAnswering({
@@ -205,7 +220,10 @@ export function createSlackEdge(options: SlackEdgeOptions): SlackEdge {
       inFlight.track(receive(request, response, gate));
     },
     open: () => socket?.open(),
-    close: async () => socket?.close(),
+    close: async () => {
+      await socket?.close();
+      stopping.abort();
+    },
     async drain(timeoutMs) {
       const left = await inFlight.drain(timeoutMs);
       if (left > 0) log.warn({ left }, 'slack: stopped with answers still under way');

@@ -45,6 +45,7 @@ export function fromShortcut(body: unknown): Incoming | null {
       via: 'button',
     },
     route: {
+      teamId,
       channelId,
       slackUserId: user.id,
       responseUrl: read.data.response_url ?? null,

@@ -18,6 +18,7 @@ export interface SlackRequest {
 
 /** Where the answer goes. */
 export interface ReplyRoute {
+  readonly teamId: string;
   readonly channelId: string;
   readonly slackUserId: string;
   readonly responseUrl: string | null;
@@ -73,6 +74,7 @@ export function fromCommand(body: unknown): Incoming | null {
       via: 'command',
     },
     route: {
+      teamId: team_id,
       channelId: channel_id,
       slackUserId: user_id,
       responseUrl: read.data.response_url ?? null,
@@ -128,6 +130,7 @@ export function fromButton(body: unknown): Incoming | null {
       via: 'button',
     },
     route: {
+      teamId,
       channelId,
       slackUserId: user.id,
       responseUrl: read.data.response_url ?? null,
@@ -188,6 +191,7 @@ export function fromMention(body: unknown): Incoming | null {
       via: 'mention',
     },
     route: {
+      teamId: read.data.team_id,
       channelId: event.channel,
       slackUserId: event.user,
       responseUrl: null,

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Passing } from './refusals.ts';
 import { loggable, type SlackLog } from './slack-log.ts';
 
@@ -15,28 +16,28 @@ const MAX_UNCLEAR = 3;
 const MAX_WAIT_MS = 120_000;
 
 /**
- * Tries until it is done, while what is wrong may pass: for a few minutes at most, after which it throws the last error.
+ * Tries until it is done, while what is wrong may pass: for a few minutes at most or until `signal`, after which it throws
+ * the last error.
  * `attempt` gives null when it is done; it learns whether an earlier one may have been done all the same.
  */
 export async function tryAgain(
   attempt: (earlier: { mayBeDone: boolean }) => Promise<Refused | null>,
-  { what, log }: { what: string; log: SlackLog },
+  { what, log, signal }: { what: string; log: SlackLog; signal: AbortSignal },
 ): Promise<void> {
   let unclear = 0;
   for (const waitMs of [...AGAIN_AFTER_MS, null]) {
     const refused = await attempt({ mayBeDone: unclear > 0 });
     if (refused === null) return;
     const { error, may } = refused;
-    if (waitMs === null || may === null || may.afterMs > MAX_WAIT_MS) throw error;
+    if (waitMs === null || may === null || may.afterMs > MAX_WAIT_MS || signal.aborted) throw error;
     if (may.unclear) unclear += 1;
     if (unclear === MAX_UNCLEAR) throw error;
     log.info({ err: loggable(error) }, `slack: ${what} waits for another try`);
-    await rest(Math.max(waitMs, may.afterMs));
+    await rest(Math.max(waitMs, may.afterMs), signal);
+    if (signal.aborted) throw error;
   }
 }
 
-/** Keeps no process alive that has ended otherwise. */
-const rest = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
+/** Ends early when the program stops; keeps no process alive that has ended otherwise. */
+const rest = (ms: number, signal: AbortSignal): Promise<void> =>
+  wait(ms, undefined, { signal, ref: false }).catch(() => {});

@@ -24,6 +24,8 @@ export interface UnfurlingDeps {
   readonly client: WebClient;
   readonly previewOf: PreviewOf;
   readonly log: SlackLog;
+  /** Ends the waiting for another try. */
+  readonly signal: AbortSignal;
 }
 
 /** More links than this in one message are a list, and cards would bury it. */
@@ -47,7 +49,7 @@ const schema = z.object({
   }),
 });
 
-export function createUnfurling({ client, previewOf, log }: UnfurlingDeps): Unfurling {
+export function createUnfurling({ client, previewOf, log, signal }: UnfurlingDeps): Unfurling {
   const readersOf = createReaders(client);
   /** Slack tells of an event again when it heard no answer in time. */
   const taken = new LRUCache<string, true>({ max: EVENTS_REMEMBERED, ttl: EVENTS_REMEMBERED_MS });
@@ -70,7 +72,7 @@ export function createUnfurling({ client, previewOf, log }: UnfurlingDeps): Unfu
       if (taken.has(key)) return;
       if (key !== '') taken.set(key, true);
       try {
-        await tryAgain(() => unfurl(data).then(done, refused), { what: 'a card under a link', log });
+        await tryAgain(() => unfurl(data).then(done, refused), { what: 'a card under a link', log, signal });
       } catch (error) {
         taken.delete(key);
         log.warn({ err: loggable(error) }, 'slack: a link got no card');

@@ -7,6 +7,7 @@ import type { ServiceDeps } from '../services/deps.ts';
 import { noteHome } from '../services/home/shown-homes.ts';
 import type { SlackEmail } from '../services/identity/identify-slack-user.ts';
 import type { SlackEdgeOptions } from '../slack/edge.ts';
+import { keepAnswer } from './kept-answers.ts';
 
 export interface SlackAnswersDeps {
   readonly services: ServiceDeps;
@@ -26,7 +27,10 @@ export function slackAnswers({
   publicUrl,
   botName,
   wake,
-}: SlackAnswersDeps): Pick<SlackEdgeOptions, 'answer' | 'forms' | 'home' | 'noteHome' | 'preview'> {
+}: SlackAnswersDeps): Pick<
+  SlackEdgeOptions,
+  'answer' | 'forms' | 'home' | 'keepAnswer' | 'noteHome' | 'preview'
+> {
   const deps = async (): Promise<AnswerDeps> => ({ services, emailOf, botUsername: await botName() });
   const thenWake = async <T>(work: Promise<T>): Promise<T> => {
     const done = await work;
@@ -38,6 +42,7 @@ export function slackAnswers({
     preview: async (posted) => previewLink({ ...(await deps()), publicUrl: publicUrl() }, posted),
     home: async (asking) => homePage(await deps(), asking),
     noteHome: (owner, shown) => noteHome(services, owner, shown),
+    keepAnswer: (answer) => thenWake(keepAnswer(services.database, answer)),
     forms: {
       title: formTitle,
       submit: async (sent) => thenWake(answerForm(await deps(), sent)),

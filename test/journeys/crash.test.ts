@@ -134,3 +134,21 @@ describe('told to stop', () => {
     expect(await answeredOnce(opened.iid)).toBeLessThan(5_000);
   });
 });
+
+describe('stopped while Slack takes no answer', () => {
+  it('brings the answer in person after the restart', async () => {
+    const { slack } = platforms;
+    for (const way of ['response_url', 'chat.postEphemeral']) slack.rateLimit(way, { retryAfterSec: 60 });
+    const asked = () => slack.requests().filter(({ method }) => method === 'chat.postEphemeral').length;
+    const before = asked();
+    await slack.as('U0DEV0001').command('support', '/crm show ada@example.com');
+    await vi.waitFor(() => expect(asked()).toBe(before + 1), { timeout: 10_000, interval: 20 });
+    slack.fail('chat.postMessage', { status: 503 });
+    await running?.kill('SIGTERM');
+    await start();
+    const told = await slack.waitForMessage(
+      ({ channel, text }) => channel.startsWith('D') && text.includes('Ada Lovelace'),
+    );
+    expect(JSON.stringify(told)).toContain('Slack did not take this answer where you asked for it.');
+  });
+});

@@ -106,6 +106,17 @@ describe('an answer that Slack takes by no way', () => {
     expect(heard).toEqual([expect.stringContaining('Ada Lovelace')]);
   });
 
+  it('for longer than anybody waits comes in person, when it takes them again', async () => {
+    for (const way of WAYS) world.slack.rateLimit(way, { retryAfterSec: 300 });
+    const heard = await answers('Dev: /crm edit ada@example.com phone=+44');
+    expect(heard).toEqual([
+      expect.stringMatching(
+        /^Tieline in person: Ada Lovelace edited\..*Slack did not take this answer where/s,
+      ),
+    ]);
+    expect(await world.rows.audit()).toHaveLength(1);
+  });
+
   it('in a channel that is shut comes in person', async () => {
     world.slack.fail('response_url', { status: 404 });
     world.slack.fail('chat.postEphemeral', { error: 'not_in_channel' });
