@@ -130,9 +130,9 @@ async function replaced(
   if (await database.transaction((tx) => claimRefresh(tx, row, { now: now(), until }))) {
     return replacedByUs(deps, row, tokens);
   }
-  if (leftMs(tokens, now()) > 0) return tokens.token;
+  // It may have been done since the row was read: what is in its place then counts.
   for (let waits = 0; waits < MAX_WAITS; waits += 1) {
-    await pause(WAITS_MS);
+    if (waits > 0) await pause(WAITS_MS);
     const later = await database.transaction((tx) => findInstallation(tx, row.teamId));
     if (!later) return null;
     const found = opened(deps, later);
