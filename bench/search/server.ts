@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { createDatabase, type Database } from '../../src/db/client.ts';
+import { createDatabase, type Database, SEARCHES_AT_ONCE } from '../../src/db/client.ts';
 import { startEmbeddedPostgres } from '../../src/db/embedded/start.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { fill, type Size } from './data.ts';
@@ -33,7 +33,7 @@ export async function openBench(size: Size, { callers, log }: BenchOptions): Pro
   const { BENCH_DATABASE_URL: given } = process.env;
   const server = given === undefined ? await startFilled(size, log) : { url: given, stop: async () => {} };
   const database = createDatabase({ connectionString: server.url, maxConnections: callers });
-  const byHand = new pg.Pool({ connectionString: server.url, max: callers });
+  const byHand = new pg.Pool({ connectionString: server.url, max: SEARCHES_AT_ONCE });
   // The server ends while the last connections are still leaving.
   byHand.on('error', () => {});
   return {

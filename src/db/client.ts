@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
@@ -23,6 +24,11 @@ export interface Database {
   /** One reading statement on the same connections, past Prisma: for what must be fast. */
   readonly read: Read;
   /**
+   * The same for searches, a few at once: more would share the same processors and all be done late, and none would leave
+   * room for anything else. Others wait in the order in which they came.
+   */
+  readonly search: Read;
+  /**
    * Runs `fn` in one transaction, from the start again when it lost against another one: it must have no effects
    * of its own. What it throws rolls back and comes out unchanged.
    */
@@ -35,19 +41,31 @@ const MAX_ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 10;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_WAIT_MS = 10_000;
+/** Two for each processor are quickest where the server shares them with us (docs/benchmarks.md). */
+export const SEARCHES_AT_ONCE = Math.min(16, Math.max(4, 2 * availableParallelism()));
 
-/** Opens a database; connections are made when they are needed, at most `maxConnections`. */
-export function createDatabase(settings: { connectionString: string; maxConnections: number }): Database {
+interface DatabaseSettings {
+  readonly connectionString: string;
+  readonly maxConnections: number;
+}
+
+/**
+ * Opens a database; connections are made when they are needed, at most `maxConnections`, and a few more for searches.
+ */
+export function createDatabase(settings: DatabaseSettings): Database {
   const pool = createPool(settings);
+  const searches = createPool({ ...settings, maxConnections: SEARCHES_AT_ONCE });
   const adapter = new PrismaPg(pool, { statementNameGenerator: createStatementNames() });
   const prisma = translating(new PrismaClient({ adapter, errorFormat: 'minimal' }));
   return {
     prisma,
     read: createRead(pool),
+    search: createRead(searches),
     transaction: (fn, options = {}) => retrying(() => runOnce(prisma, fn, options)),
     close: async () => {
       await prisma.$disconnect();
       if (!pool.ending) await pool.end();
+      if (!searches.ending) await searches.end();
     },
   };
 }
@@ -68,13 +86,7 @@ function translating(client: PrismaClient): PrismaClient {
   return extended as unknown as PrismaClient;
 }
 
-function createPool({
-  connectionString,
-  maxConnections,
-}: {
-  connectionString: string;
-  maxConnections: number;
-}): pg.Pool {
+function createPool({ connectionString, maxConnections }: DatabaseSettings): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max: maxConnections,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDatabase, type Tx } from '../../src/db/client.ts';
+import { createDatabase, SEARCHES_AT_ONCE, type Tx } from '../../src/db/client.ts';
 import { constraintOf } from '../../src/db/errors.ts';
 import { createStatementNames } from '../../src/db/statement-names.ts';
 import { hasCode } from '../../src/domain/errors.ts';
@@ -186,6 +186,20 @@ describe('statement names', () => {
     const texts = Array.from({ length: 5_000 }, (_, index) => `SELECT ${index}`);
     const names = texts.flatMap((sql) => [nameFor({ sql }), nameFor({ sql })]);
     expect(new Set(names.filter((name) => name !== '')).size).toBe(10);
+  });
+
+  test('a few searches are made at once, and leave room for what is no search', async () => {
+    const busy = { name: 'busy', text: 'SELECT pg_backend_pid() AS pid, pg_sleep(0.01)' };
+    const done: number[] = [];
+    const searches = Array.from({ length: 4 * SEARCHES_AT_ONCE }, async (_, index) => {
+      const [row] = await database.search<{ pid: number }>(busy, []);
+      done.push(index);
+      return row?.pid;
+    });
+    await database.read({ name: 'quick', text: 'SELECT 1' }, []);
+    expect(done.length).toBeLessThan(2 * SEARCHES_AT_ONCE);
+    expect(new Set(await Promise.all(searches)).size).toBe(SEARCHES_AT_ONCE);
+    expect(done.slice(0, SEARCHES_AT_ONCE).every((index) => index < 2 * SEARCHES_AT_ONCE)).toBe(true);
   });
 
   test('the server keeps a repeated statement prepared', async () => {

@@ -4,6 +4,7 @@ import { splitSearch } from '../../db/queries/search-words.ts';
 import { authorize } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { OpenedCrmGroup } from '../groups/open-crm-group.ts';
+import { readFor } from '../search-read.ts';
 import type { ContactFilter } from './list-contacts.ts';
 
 export interface StateCounts {
@@ -19,9 +20,10 @@ export async function countContacts(
   { search, inOneField, ids }: Pick<ContactFilter, 'search' | 'inOneField' | 'ids'>,
 ): Promise<StateCounts> {
   authorize(opened.actor, 'contact.view', opened.crmGroup);
-  return countByState(deps.database.read, CONTACT_LIST, {
+  const words = splitSearch(search ?? '');
+  return countByState(readFor(deps.database, words), CONTACT_LIST, {
     crmGroupId: opened.crmGroup.id,
-    words: splitSearch(search ?? ''),
+    words,
     inOneField,
     ids,
   });

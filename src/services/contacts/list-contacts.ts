@@ -8,6 +8,7 @@ import type { ContactId, OrganizationId } from '../../domain/ids.ts';
 import { authorize } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { OpenedCrmGroup } from '../groups/open-crm-group.ts';
+import { readFor } from '../search-read.ts';
 
 export interface ContactFilter {
   /** Words and "quoted phrases", each of which must occur; null or empty wants everybody. */
@@ -39,9 +40,10 @@ export function listContacts(
   { search, inOneField, state, ids, organizationId, sort, page }: ContactListing,
 ): Promise<Listed<Contact>> {
   authorize(opened.actor, 'contact.view', opened.crmGroup);
-  return contactsPage(deps.database.read, {
+  const words = splitSearch(search ?? '');
+  return contactsPage(readFor(deps.database, words), {
     crmGroupId: opened.crmGroup.id,
-    words: splitSearch(search ?? ''),
+    words,
     inOneField,
     active: activeOf(state),
     ids,

@@ -83,7 +83,7 @@ export async function searchCustomers(
 
 /** Near matches are offered only where not even an inactive row holds the words. */
 async function look(
-  { database: { read } }: ServiceDeps,
+  { database: { search: read } }: ServiceDeps,
   query: SearchQuery,
 ): Promise<{ hits: readonly SearchHit[]; inactive: number }> {
   const isFirst = query.after === null;

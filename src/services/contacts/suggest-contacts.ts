@@ -23,7 +23,7 @@ export async function suggestContacts(
   { text, limit, activeOnly }: Suggesting,
 ): Promise<Contact[]> {
   authorize(opened.actor, 'contact.view', opened.crmGroup);
-  const { hits } = await searchPage(deps.database.read, {
+  const { hits } = await searchPage(deps.database.search, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(text),
     state: activeOnly ? 'active' : 'all',

@@ -5,6 +5,7 @@ import { authorize } from '../../policy/authorize.ts';
 import type { StateCounts } from '../contacts/count-contacts.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { OpenedCrmGroup } from '../groups/open-crm-group.ts';
+import { readFor } from '../search-read.ts';
 import type { OrganizationFilter } from './list-organizations.ts';
 
 /** How many organizations of a crm group the search finds, by state. Takes `organization.view`. */
@@ -14,9 +15,10 @@ export async function countOrganizations(
   { search, inOneField, ids }: Pick<OrganizationFilter, 'search' | 'inOneField' | 'ids'>,
 ): Promise<StateCounts> {
   authorize(opened.actor, 'organization.view', opened.crmGroup);
-  return countByState(deps.database.read, ORGANIZATION_LIST, {
+  const words = splitSearch(search ?? '');
+  return countByState(readFor(deps.database, words), ORGANIZATION_LIST, {
     crmGroupId: opened.crmGroup.id,
-    words: splitSearch(search ?? ''),
+    words,
     inOneField,
     ids,
   });

@@ -7,6 +7,7 @@ import type { OrganizationId } from '../../domain/ids.ts';
 import { authorize } from '../../policy/authorize.ts';
 import type { ServiceDeps } from '../deps.ts';
 import type { OpenedCrmGroup } from '../groups/open-crm-group.ts';
+import { readFor } from '../search-read.ts';
 
 export interface OrganizationFilter {
   /** Words and "quoted phrases", each of which must occur; null or empty wants all. */
@@ -37,9 +38,10 @@ export function listOrganizations(
   { search, inOneField, state, ids, sort, page }: OrganizationListing,
 ): Promise<Listed<Organization>> {
   authorize(opened.actor, 'organization.view', opened.crmGroup);
-  return organizationsPage(deps.database.read, {
+  const words = splitSearch(search ?? '');
+  return organizationsPage(readFor(deps.database, words), {
     crmGroupId: opened.crmGroup.id,
-    words: splitSearch(search ?? ''),
+    words,
     inOneField,
     active: activeOf(state),
     ids,

@@ -16,7 +16,7 @@ export async function suggestOrganizations(
   { text, limit, activeOnly }: Suggesting,
 ): Promise<Organization[]> {
   authorize(opened.actor, 'organization.view', opened.crmGroup);
-  const { hits } = await searchPage(deps.database.read, {
+  const { hits } = await searchPage(deps.database.search, {
     crmGroupId: opened.crmGroup.id,
     words: splitSearch(text),
     state: activeOnly ? 'active' : 'all',
