@@ -107,12 +107,14 @@ const organizationsToo = `
 const BEST = `tieline_search(${PLACES}, $10::boolean)`;
 const SEARCH_CONTACTS: Statement = { name: 'search_contacts', text: rowsAt(BEST) };
 const SEARCH: Statement = { name: 'search', text: rowsAt(BEST) + organizationsToo };
+/** Where the page is empty, or the group has few rows, the words are rare among the inactive ones too. */
 const SEARCH_AND_COUNT: Statement = {
   name: 'search_and_count',
   text: `${SEARCH.text}
   UNION ALL
   SELECT 0, 0, '', '0', NULL, '', NULL, NULL, NULL, NULL, NULL, NULL, false,
-    tieline_count_inactive($1::bigint, $2::text[], $4::boolean, $5::boolean, ${ENOUGH_INACTIVE}), 0, 0`,
+    tieline_count_inactive($1::bigint, $2::text[], $4::boolean, $5::boolean, ${ENOUGH_INACTIVE},
+      $10::boolean OR (SELECT ids FROM f) IS NULL), 0, 0`,
 };
 const SEARCH_NEAR: Statement = {
   name: 'search_near',
