@@ -40,6 +40,7 @@ export const disconnect = definePersonCommand({
   name: 'disconnect',
   surfaces: { slack: { words: ['disconnect'] } },
   summary: 'Forget which GitLab account is yours',
+  details: 'Notices that went by that account end: your own, and those that you turned on for channels.',
   family: CONNECTING,
   examples: ['/crm disconnect', '/crm Disconnect'],
   forPerson: async (context): Promise<Reply> => {

@@ -166,11 +166,13 @@ export async function forgetMaker(
   { reasons, now }: { reasons: { inPerson: string; inChannel: string }; now: Date },
 ): Promise<ForgottenSubscription[]> {
   const ended = await tx.$queryRaw<ForgottenSubscription[]>`
-    UPDATE subscriptions s SET disabled_at = ${now},
-      disabled_reason = CASE WHEN ${IN_PERSON} THEN ${reasons.inPerson} ELSE ${reasons.inChannel} END
-    FROM groups g
-    WHERE s.team_id = ${teamId} AND s.created_by = ${slackUserId} AND s.disabled_at IS NULL AND g.id = s.crm_group_id
-    RETURNING s.channel_id AS "channelId", g.full_path AS "group", ${IN_PERSON} AS "inPerson"`;
+    WITH ended AS (
+      UPDATE subscriptions SET disabled_at = ${now}, gitlab_user_id = NULL,
+        disabled_reason = CASE WHEN ${IN_PERSON} THEN ${reasons.inPerson} ELSE ${reasons.inChannel} END
+      WHERE team_id = ${teamId} AND created_by = ${slackUserId} AND disabled_at IS NULL
+      RETURNING channel_id, crm_group_id, ${IN_PERSON} AS in_person)
+    SELECT e.channel_id AS "channelId", g.full_path AS "group", e.in_person AS "inPerson"
+    FROM ended e JOIN groups g ON g.id = e.crm_group_id`;
   await tx.$executeRaw`
     UPDATE subscriptions SET gitlab_user_id = NULL
     WHERE team_id = ${teamId} AND created_by = ${slackUserId} AND gitlab_user_id IS NOT NULL`;
