@@ -4,7 +4,11 @@ import { announce } from '../../src/services/notices/announce.ts';
 import { useWorld } from '../support/tieline.ts';
 
 const world = useWorld();
-const notices = () => world.db.database.prisma.outboxMessage.findMany({ where: { kind: 'slack.notice' } });
+const notices = () =>
+  world.db.database.prisma.outboxMessage.findMany({
+    where: { kind: 'slack.notice' },
+    orderBy: { id: 'asc' },
+  });
 
 describe('/crm notify', () => {
   it('lets a channel hear of a group, of some things alone, or of nothing more', async () => {
