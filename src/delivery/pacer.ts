@@ -29,8 +29,10 @@ export function createPacer({ database, platform, clock }: PacerDeps, pace: Pace
     async room(wanted, onFree) {
       if (pace === undefined) return wanted;
       const lately = { platform, withinMs: pace.perMs, now: clock.now() };
+      // What ends while the database is asked may be in neither count otherwise; its end wakes the worker once more.
+      const before = running;
       const { count, freeInMs } = await sentLately(database.prisma, lately);
-      const left = Math.max(0, pace.most - count - running);
+      const left = Math.max(0, pace.most - count - Math.max(before, running));
       // What is under way wakes the worker by its end.
       if (left === 0 && freeInMs !== null) onFree(Math.max(1, freeInMs));
       return Math.min(wanted, left);
