@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { enqueue } from '../../src/db/queries/outbox.ts';
+import { createPacer } from '../../src/delivery/pacer.ts';
 import type { Sender } from '../../src/delivery/send-message.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/delivery/worker.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -99,6 +100,15 @@ describe('a platform with a pace', () => {
     expect([before.sent.length, after.sent.length]).toEqual([5, 0]);
     clock.advance(60_001);
     await vi.waitFor(() => expect(after.sent).toHaveLength(3));
+  });
+
+  it('counts what ends while the database is asked', async () => {
+    const pacer = createPacer({ database: test.database, platform: 'gitlab', clock }, PACES.gitlab);
+    const end = pacer.begin();
+    const room = pacer.room(10, () => {});
+    end();
+    expect(await room).toBe(4);
+    expect(await pacer.room(10, () => {})).toBe(5);
   });
 
   it('shares its pace between processes', async () => {
