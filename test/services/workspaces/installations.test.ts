@@ -128,6 +128,24 @@ describe('a token that runs out', () => {
     expect(await open().tokenOf('T1')).toBe('xoxe.xoxb-new');
   });
 
+  test('is the new one for who had read the old one before it was replaced', async () => {
+    const store = open({ refresh: async () => next() });
+    await store.save(rotating(next()));
+    const { sealed } = await db.database.prisma.slackInstallation.findFirstOrThrow();
+    await store.save(rotating());
+    const waiting = () => db.database.prisma.$queryRaw<unknown[]>`
+      SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    const asked = await db.database.transaction(async (tx) => {
+      await tx.$executeRaw`SELECT FROM slack_installations WHERE team_id = 'T1' FOR UPDATE`;
+      const token = store.tokenOf('T1');
+      await expect.poll(waiting).toHaveLength(1);
+      await tx.$executeRaw`UPDATE slack_installations SET sealed = ${sealed} WHERE team_id = 'T1'`;
+      return { token };
+    });
+    expect(await asked.token).toBe('xoxe.xoxb-new');
+    expect(store.asked).toEqual([]);
+  });
+
   test('is replaced by one of several processes; the others go on with it meanwhile', async () => {
     let answer: (tokens: BotTokens) => void = () => {};
     let isAsked: () => void = () => {};
