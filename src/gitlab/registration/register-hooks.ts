@@ -82,7 +82,7 @@ async function settle(deps: Registering, at: NamedPlace, known: readonly ApiHook
   const edited = await edit(deps, at, hook);
   const settled = isDisabled(hook) ? await enable(deps, at, edited) : edited;
   // Last, when one that is in order is left.
-  for (const { id } of doubles) await gitlab.removeHook(at.place, id);
+  for (const { id } of doubles) await removeIfThere(deps, at, id);
   if (doubles.length > 0) detail.push(`${doubles.length} more to the same address: removed`);
   const outcome = detail.length === 0 ? 'unchanged' : 'repaired';
   return proven(deps, settled, { ...told(at), outcome, detail });
@@ -98,6 +98,15 @@ function proven(
   const lacking = lacksProof(hook, secrets);
   const failed = lacking === null ? {} : { outcome: 'failed' as const, detail: [lacking] };
   return { ...registered, hookId, signed, ...failed };
+}
+
+/** Somebody else may be at it too. */
+async function removeIfThere({ gitlab }: Registering, { place }: NamedPlace, id: number): Promise<void> {
+  try {
+    await gitlab.removeHook(place, id);
+  } catch (error) {
+    if (refusalStatus(error) !== 404) throw error;
+  }
 }
 
 /** Older GitLabs cannot edit a system hook, so there a new one takes its place. */

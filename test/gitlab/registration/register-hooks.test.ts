@@ -138,6 +138,16 @@ describe('registering', () => {
     expect((await register(APP)).places[0]?.outcome).toBe('unchanged');
   });
 
+  test('goes on where somebody else removed the other one meanwhile', async () => {
+    await register(APP);
+    const { place } = await placeOf(APP);
+    await admin.addHook(place, { url });
+    gitlab.faults.respond({ method: 'DELETE', path: /hooks/, status: 404, times: 1 });
+    expect((await register(APP)).places).toMatchObject([{ outcome: 'repaired' }]);
+    gitlab.faults.respond({ method: 'DELETE', path: /hooks/, status: 403, times: 1 });
+    await expect(register(APP)).rejects.toMatchObject({ code: 'unavailable.gitlab' });
+  });
+
   test('puts wrong events and a wrong secret right', async () => {
     const { place } = await placeOf(APP);
     await admin.addHook(place, {
