@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { fail } from '../domain/errors.ts';
+import { isCustomerNumber } from '../domain/references.ts';
 import { type ArgMeta, argFields, type Bound, type Command } from './command.ts';
 import { nearest } from './grammar/near-miss.ts';
 import { plainText, type Token } from './grammar/token.ts';
@@ -32,7 +33,7 @@ const isWhole = (token: Token | undefined): boolean =>
   (isIssue(token) ||
     isAddress(token) ||
     token.kind === 'quoted' ||
-    (token.kind === 'word' && /^[co]\d+$/i.test(token.text)));
+    (token.kind === 'word' && isCustomerNumber(token.text)));
 
 /** `ada@x.co to acme/app#1` without `to`. A word that may belong to a name beside it stays. */
 function withoutJoints(tokens: readonly Token[]): readonly Token[] {
@@ -153,7 +154,8 @@ class Binding {
     const before = this.raw[name];
     if (meta.typed === 'each') {
       const values = Array.isArray(before) ? before : [];
-      const plain = token.kind === 'word' && meta.joins === true && !/^[co]\d+$|@/i.test(text);
+      const plain =
+        token.kind === 'word' && meta.joins === true && !isCustomerNumber(text) && !text.includes('@');
       const last = values.at(-1);
       if (plain && joinsOn === field && last !== undefined) values[values.length - 1] = `${last} ${text}`;
       else values.push(text);

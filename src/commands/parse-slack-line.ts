@@ -1,4 +1,5 @@
 import { fail } from '../domain/errors.ts';
+import { isCustomerNumber } from '../domain/references.ts';
 import { isIssue } from './bind.ts';
 import type { Command } from './command.ts';
 import { nearest } from './grammar/near-miss.ts';
@@ -84,7 +85,7 @@ function commandOf(name: string): Command {
 function nameOfLone([token, ...others]: readonly Token[]): 'show' | 'contacts' | null {
   if (token === undefined || others.length > 0) return null;
   if (isIssue(token)) return 'contacts';
-  return token.kind === 'word' && /^[co][1-9]\d*$/i.test(token.text) ? 'show' : null;
+  return token.kind === 'word' && isCustomerNumber(token.text) ? 'show' : null;
 }
 
 /** The command whose first word stands alone and which asks for the rest by form; throws where a word is missing. */

@@ -12,10 +12,16 @@ export type CustomerReference =
 /** A text to look something up by: trimmed, with U+FFFD for what no row can hold (NUL, half of a character). */
 export const lookupText = (typed: string): string => typed.replace(/\0|\p{Cs}/gu, '\ufffd').trim();
 
+/** `C12` or `O3`: a contact's or an organization's number. */
+const NUMBER = /^([co])0*([1-9]\d{0,17})$/i;
+
+/** Whether a text is the number of a contact or an organization. */
+export const isCustomerNumber = (text: string): boolean => NUMBER.test(text);
+
 /** An e-mail address, `C12`, `O3`, or else a name. Never throws; `text` is what was typed. */
 export function parseCustomerReference(typed: string): CustomerReference {
   const text = lookupText(typed);
-  const numbered = /^([co])0*([1-9]\d{0,17})$/i.exec(text);
+  const numbered = NUMBER.exec(text);
   if (numbered) {
     const [, letter = '', digits = ''] = numbered;
     return letter.toLowerCase() === 'c'

@@ -25,20 +25,12 @@ export async function takeUpMissed(options: MissedOptions, root: NamedPlace): Pr
   const { gitlab } = options;
   const { place } = root;
   const known = await groupHooks(gitlab, place);
-  const own = (known ?? []).filter(({ url }) => isOurs(options, url));
-  if (own.length > 0) return ofPlace(options, root, own);
+  if (known?.some(({ url }) => isOurs(options, url))) return ofPlace(options, root, known);
   if (place.kind !== 'group') return 0;
   // It can have none of its own, or somebody preferred to have them on projects.
   let taken = 0;
   for (const project of await projectsOf(gitlab, place.id)) {
-    taken += await unlessRefused(async () => {
-      const hooks = await gitlab.hooks(project.place);
-      return ofPlace(
-        options,
-        project,
-        hooks.filter(({ url }) => isOurs(options, url)),
-      );
-    });
+    taken += await unlessRefused(async () => ofPlace(options, project, await gitlab.hooks(project.place)));
   }
   return taken;
 }
@@ -55,7 +47,7 @@ async function unlessRefused(work: () => Promise<number>): Promise<number> {
 
 async function ofPlace(options: MissedOptions, at: NamedPlace, hooks: readonly ApiHook[]): Promise<number> {
   let taken = 0;
-  for (const hook of hooks) {
+  for (const hook of hooks.filter(({ url }) => isOurs(options, url))) {
     taken += await unlessRefused(() => ofHook(options, at, hook));
   }
   return taken;

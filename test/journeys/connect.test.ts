@@ -120,6 +120,9 @@ describe('connecting a GitLab account', () => {
       [ERIN, null, 'you disconnected your GitLab account'],
       ['C0SALES01', null, 'whoever turned them on disconnected their GitLab account'],
     ]);
+    await expect(subscription.updateMany({ data: { disabledAt: null } })).rejects.toThrow(
+      'subscriptions_vouched',
+    );
     expect(await world.answer('Dev: /crm new contact Homer Simpson')).not.toContain('in #sales');
     expect(await world.answer('Pia in #sales: /crm notify')).toContain(
       'turned off: whoever turned them on disconnected their GitLab account',

@@ -29,7 +29,7 @@ export interface SubscribedChannel extends SlackChannel {
 /** One person alone reads it: their own conversation goes by their id, or by `D…`. */
 const IN_PERSON = Prisma.sql`(channel_id = created_by OR channel_id LIKE 'D%')`;
 
-/** Channels that want notices of this topic from a crm group. */
+/** Channels that want notices of this topic from a crm group; those that are on have a maker (`subscriptions_vouched`). */
 export async function subscribedChannels(
   tx: Tx,
   crmGroup: GroupId,
@@ -39,8 +39,7 @@ export async function subscribedChannels(
     { team_id: string; channel_id: string; maker: bigint; in_person: boolean }[]
   >`
     SELECT team_id, channel_id, gitlab_user_id AS maker, ${IN_PERSON} AS in_person FROM subscriptions
-    WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND gitlab_user_id IS NOT NULL
-      AND (kinds = '{}' AND ${topic !== OWNERS_TOPIC} OR ${topic} = ANY(kinds))
+    WHERE crm_group_id = ${crmGroup} AND disabled_at IS NULL AND (kinds = '{}' AND ${topic !== OWNERS_TOPIC} OR ${topic} = ANY(kinds))
     ORDER BY team_id, channel_id`;
   return rows.map((row) => ({
     teamId: row.team_id,

@@ -81,6 +81,11 @@ export function findRedirect(state: GitLabState, kind: 'group' | 'project', path
   return row?.id ?? null;
 }
 
+/** Somebody's first token that still works; null for GitLab's own users, which have none. */
+export function findToken(state: GitLabState, { id }: UserRow): string | null {
+  return state.tokens.find(({ userId, revoked }) => userId === id && !revoked)?.token ?? null;
+}
+
 /** By username, ignoring case. */
 export function findUser(state: GitLabState, username: string): UserRow | null {
   return state.users.find((user) => sameText(user.username, username)) ?? null;

@@ -9,7 +9,7 @@ import { alertStatus } from './hook-standing.ts';
 import { createHttp, type LoggedRequest } from './http.ts';
 import type { Lab, QuickActionStripper } from './lab.ts';
 import { type OAuthApplication, oauthRoutes } from './oauth.ts';
-import { findUser } from './paths.ts';
+import { findToken, findUser } from './paths.ts';
 import { notFound } from './refusal.ts';
 import { graphqlRoutes } from './routes-graphql.ts';
 import { hookRoutes, resend } from './routes-hooks.ts';
@@ -159,10 +159,9 @@ function tokenControl(lab: Lab): TokenControl {
   };
   return {
     tokenOf: (username) => {
-      const { id } = userOf(username);
-      const row = lab.state.tokens.find((token) => token.userId === id && !token.revoked);
-      if (row === undefined) throw notFound('Token');
-      return row.token;
+      const token = findToken(lab.state, userOf(username));
+      if (token === null) throw notFound('Token');
+      return token;
     },
     createToken: (username, scopes) => createToken(lab, userOf(username), scopes),
     revokeToken: (token) => revokeToken(lab, token),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Role, roleFromAccessLevel } from '../../domain/roles.ts';
 import { groupLevel } from '../gitlab/access.ts';
-import { groupPath, namespacePath, projectPath } from '../gitlab/paths.ts';
+import { findToken, groupPath, namespacePath, projectPath } from '../gitlab/paths.ts';
 import type { GitLabState, UserRow } from '../gitlab/state.ts';
 import type { RouteContext } from './context.ts';
 
@@ -15,11 +15,6 @@ function castRole(state: GitLabState, user: UserRow): CastRole {
   const [first] = state.groups;
   const role = first === undefined ? 'none' : roleFromAccessLevel(groupLevel(state, first, user));
   return role === 'none' ? 'outsider' : role;
-}
-
-/** The first token that works; null for GitLab's own users, which have none. */
-function tokenOf({ tokens }: GitLabState, { id }: UserRow): string | null {
-  return tokens.find(({ userId, revoked }) => userId === id && !revoked)?.token ?? null;
 }
 
 /** The role of somebody on each root group. */
@@ -74,7 +69,7 @@ function gitlabPart({ gitlab, world, platforms, botUsername, tielineUrl }: Route
       id: user.id,
       username: user.username,
       name: user.name,
-      token: tokenOf(state, user),
+      token: findToken(state, user),
       role: castRole(state, user),
       roles: rolesOf(state, user),
       slackUserId: world.people.find((person) => person.id === user.id)?.slackUserId ?? null,

@@ -83,8 +83,7 @@ export interface EndedNotices {
 
 /** Ends all that somebody had turned on as the GitLab account that they disconnect. Channels are told; they know it. */
 export async function endDisconnected(tx: Tx, person: SlackPerson, at: Date): Promise<EndedNotices> {
-  const what = 'disconnected their GitLab account';
-  const why = `whoever turned them on ${what}`;
+  const why = 'whoever turned them on disconnected their GitLab account';
   const reasons = { inPerson: 'you disconnected your GitLab account', inChannel: why };
   const ended = await forgetMaker(tx, person, { reasons, now: at });
   const inChannels = ended.filter(({ inPerson }) => !inPerson);

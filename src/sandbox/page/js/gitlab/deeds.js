@@ -3,7 +3,7 @@ import { h } from '../dom.js';
 import { notify } from '../notify.js';
 import { openSheet } from '../sheet.js';
 import { actor, change, store } from '../store.js';
-import { choice, groups, paths, projects } from './fields.js';
+import { choice, groups, otherProjects, paths, projectsHereFirst } from './fields.js';
 import { deletePlace, newProject, receiveMail, renamePlace } from './places.js';
 import { makeTrouble, setSwitches } from './trouble.js';
 
@@ -18,15 +18,11 @@ function doneBy() {
 
 /** A dialog for a new issue in the project that is shown. */
 export async function newIssue() {
-  const { project } = store.issue;
   const made = await openSheet({
     title: 'New issue',
     action: 'Create issue',
     fields: [
-      choice('Project', 'project', [
-        ...paths([project]),
-        ...paths(projects().filter((path) => path !== project)),
-      ]),
+      choice('Project', 'project', paths(projectsHereFirst())),
       h('label', {}, 'Title', h('input', { type: 'text', name: 'title', required: true, maxLength: 255 })),
       h('label', {}, 'Description', h('textarea', { name: 'description' })),
       h('label', { class: 'check' }, h('input', { type: 'checkbox', name: 'confidential' }), 'Confidential'),
@@ -51,7 +47,7 @@ async function moveIssue() {
     title: `Move ${project}#${iid}`,
     text: 'GitLab closes this issue and opens a copy. Contacts come along when both projects share their customers.',
     action: 'Move issue',
-    fields: [choice('To project', 'to', paths(projects().filter((path) => path !== project)))],
+    fields: [choice('To project', 'to', paths(otherProjects()))],
     submit: async (form) => {
       const issue = await post('/gitlab/move', {
         user: store.username,
@@ -72,7 +68,7 @@ async function cloneIssue() {
     text: 'GitLab opens a copy and leaves this issue as it is. Contacts are on both when the projects share their customers.',
     action: 'Clone issue',
     fields: [
-      choice('To project', 'to', paths([project, ...projects().filter((path) => path !== project)])),
+      choice('To project', 'to', paths(projectsHereFirst())),
       h(
         'label',
         { class: 'check' },

@@ -3,17 +3,15 @@ import { h } from '../dom.js';
 import { notify } from '../notify.js';
 import { openSheet } from '../sheet.js';
 import { change, store } from '../store.js';
-import { choice, groups, paths, projects } from './fields.js';
+import { choice, groups, paths, projectsHereFirst } from './fields.js';
 
 const text = (label, name, rest = {}) =>
   h('label', {}, label, h('input', { type: 'text', name, required: true, maxLength: 255, ...rest }));
 
 /** Groups and projects in one menu, the project that is shown first. */
 function placeChoice(label) {
-  const { project } = store.issue;
-  const others = projects().filter((path) => path !== project);
   return choice(label, 'place', [
-    ...[project, ...others].map((path) => ({ value: `project ${path}`, text: `${path} (project)` })),
+    ...projectsHereFirst().map((path) => ({ value: `project ${path}`, text: `${path} (project)` })),
     ...groups().map((path) => ({ value: `group ${path}`, text: `${path} (group)` })),
   ]);
 }
@@ -92,14 +90,12 @@ export async function deletePlace() {
 
 /** A dialog for a mail to a project's Service Desk, which becomes an issue. */
 export async function receiveMail() {
-  const { project } = store.issue;
-  const others = projects().filter((path) => path !== project);
   const received = await openSheet({
     title: 'Mail to Service Desk',
     text: 'A customer writes to the project. Whoever has one of the addresses is linked to the issue that comes of it.',
     action: 'Send mail',
     fields: [
-      choice('To project', 'project', paths([project, ...others])),
+      choice('To project', 'project', paths(projectsHereFirst())),
       text('From', 'from', { type: 'email', placeholder: 'ada@example.com' }),
       text('Copy to', 'cc', { type: 'email', required: false }),
       text('Subject', 'subject'),
